@@ -1,0 +1,70 @@
+/** Pure: the course of a deal's curve, as a line of points that dots can walk along. */
+
+const STEPS = 48;
+
+/** The point beside the hub that a curve is bent around: on the side where its two ends are. */
+function bend(from, to, hub, shift) {
+  const unit = (point) => {
+    const length = Math.hypot(point.x - hub.x, point.y - hub.y) || 1;
+    return { x: (point.x - hub.x) / length, y: (point.y - hub.y) / length };
+  };
+  const [a, b] = [unit(from), unit(to)];
+  let side = { x: a.x + b.x, y: a.y + b.y };
+  const length = Math.hypot(side.x, side.y);
+  // Ends on opposite sides have no side of their own: pass the hub at right angles.
+  side = length < 0.15 ? { x: -a.y, y: a.x } : { x: side.x / length, y: side.y / length };
+  const distance = hub.r * (1.15 + 0.3 * shift);
+  return { x: hub.x + side.x * distance, y: hub.y + side.y * distance };
+}
+
+function inside(point, rect) {
+  return rect !== null && point.x > rect.left && point.x < rect.right && point.y > rect.top && point.y < rect.bottom;
+}
+
+/** Points with the length walked up to each. */
+export function measured(points) {
+  let length = 0;
+  const walked = points.map((point, index) => {
+    if (index > 0) length += Math.hypot(point.x - points[index - 1].x, point.y - points[index - 1].y);
+    return { x: point.x, y: point.y, at: length };
+  });
+  return { points: walked, length };
+}
+
+/**
+ * A curve from one box to another, bent through the hub; an end that is null is the hub itself.
+ * @param {{x, y, rect}|null} from the discharging end: its centre and the rectangle its curve starts outside of
+ * @param {{x, y, rect}|null} to the charging end
+ * @param {{x, y, r}} hub
+ * @param {number} shift 0 for the first curve of a pair, 1 for its second: they must not lie upon each other
+ */
+export function course(from, to, hub, shift = 0) {
+  const [a, b] = [from ?? hub, to ?? hub];
+  const through = from === null || to === null ? { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 } : bend(a, b, hub, shift);
+  // The control point that makes the curve pass the bend at its middle.
+  const control = { x: 2 * through.x - (a.x + b.x) / 2, y: 2 * through.y - (a.y + b.y) / 2 };
+  const points = [];
+  for (let step = 0; step <= STEPS; step += 1) {
+    const t = step / STEPS;
+    const [p, q, r] = [(1 - t) * (1 - t), 2 * t * (1 - t), t * t];
+    const point = { x: p * a.x + q * control.x + r * b.x, y: p * a.y + q * control.y + r * b.y };
+    const covered = Math.hypot(point.x - hub.x, point.y - hub.y) < hub.r;
+    if (!covered && !inside(point, from?.rect ?? null) && !inside(point, to?.rect ?? null)) points.push(point);
+  }
+  return measured(points);
+}
+
+/** Where one is after `at` px, and which way it goes there (radians). */
+export function along(path, at) {
+  const { points } = path;
+  let low = 0;
+  let high = points.length - 1;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (points[middle].at <= at) low = middle;
+    else high = middle;
+  }
+  const [a, b] = [points[low], points[high]];
+  const share = b.at > a.at ? (at - a.at) / (b.at - a.at) : 0;
+  return { x: a.x + (b.x - a.x) * share, y: a.y + (b.y - a.y) * share, angle: Math.atan2(b.y - a.y, b.x - a.x) };
+}

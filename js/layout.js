@@ -1,0 +1,136 @@
+/**
+ * Pure positions: where the hub, its circle and the places for nodes are, from the number of places and the size.
+ * A place is the centre of a node's footprint: box, panel, crown, flows and label. No two footprints overlap.
+ */
+
+/** What a node takes up at scale 1, in px, and where its body is in it, measured from the centre. */
+export const FOOTPRINT = { width: 104, height: 142 };
+export const BODY = { left: -20, right: 20, top: -24, bottom: 42 };
+
+const SCALE_MAX = 1.15; // larger boxes say no more
+const RING_MAX = 12; // more nodes than these near the hub stand in rows rather than on a ring
+const CIRCLE_SHARES = [0.5, 0.58, 0.66, 0.74, 0.82, 0.9, 0.97];
+
+function rectangle(x, y, scale) {
+  const w = (FOOTPRINT.width * scale) / 2;
+  const h = (FOOTPRINT.height * scale) / 2;
+  return { left: x - w, right: x + w, top: y - h, bottom: y + h };
+}
+
+/** Distances from the origin to the nearest and the farthest point of a rectangle. */
+function reach({ left, right, top, bottom }) {
+  const near = Math.hypot(Math.max(left, 0, -right), Math.max(top, 0, -bottom));
+  const far = Math.hypot(Math.max(-left, right), Math.max(-top, bottom));
+  return { near, far };
+}
+
+/** Centres of a grid of cells that fills width x height about the origin, row by row. */
+function cells(width, height, scale) {
+  const columns = Math.max(1, Math.floor(width / (FOOTPRINT.width * scale)));
+  const rows = Math.max(1, Math.floor(height / (FOOTPRINT.height * scale)));
+  const [w, h] = [width / columns, height / rows];
+  const drawn = Math.min(scale, SCALE_MAX, w / FOOTPRINT.width, h / FOOTPRINT.height);
+  const all = [];
+  for (let row = 0; row < rows; row += 1) {
+    for (let column = 0; column < columns; column += 1) {
+      all.push({ x: (column + 0.5) * w - width / 2, y: (row + 0.5) * h - height / 2, scale: drawn, room: w });
+    }
+  }
+  return all;
+}
+
+/** The coarsest grid that has `count` cells which `fits` accepts: those nearest to the hub, in reading order. */
+function grid(width, height, count, from, fits) {
+  for (let scale = from; ; scale *= 0.97) {
+    const free = cells(width, height, scale).filter((cell) => fits(reach(rectangle(cell.x, cell.y, cell.scale))));
+    if (free.length < count) continue;
+    if (free.length === count) return free;
+    const order = free.map((cell, index) => ({ cell, index, far: Math.hypot(cell.x / width, cell.y / height) }));
+    order.sort((a, b) => a.far - b.far || a.index - b.index);
+    return order
+      .slice(0, count)
+      .sort((a, b) => a.index - b.index)
+      .map(({ cell }) => cell);
+  }
+}
+
+function outerPlaces(width, height, circle, count) {
+  return grid(width, height, count, 8, ({ near }) => near >= circle + 6);
+}
+
+/** Ring order: every next place is as far as possible from those before it, so that few nodes stand well apart. */
+function spread(places) {
+  const rest = [...places];
+  const order = rest.splice(0, 1);
+  while (rest.length > 0) {
+    const gaps = rest.map((place) => Math.min(...order.map((other) => Math.hypot(place.x - other.x, place.y - other.y))));
+    order.push(...rest.splice(gaps.indexOf(Math.max(...gaps)), 1));
+  }
+  return order;
+}
+
+function ring(radius, scale, count) {
+  return Array.from({ length: count }, (_, index) => {
+    const angle = (index / count) * 2 * Math.PI - Math.PI / 2;
+    return { x: radius * Math.cos(angle), y: radius * Math.sin(angle), scale, room: FOOTPRINT.width * scale };
+  });
+}
+
+function apart(places) {
+  return places.every((a, index) =>
+    places.slice(index + 1).every((b) => {
+      const dx = Math.abs(a.x - b.x);
+      const dy = Math.abs(a.y - b.y);
+      return dx >= FOOTPRINT.width * a.scale || dy >= FOOTPRINT.height * a.scale;
+    }),
+  );
+}
+
+/** Places inside the circle and off the hub: on one ring while they are few, else in rows. */
+function innerPlaces(circle, hub, count) {
+  const fits = ({ near, far }) => near >= hub + 8 && far <= circle - 2;
+  if (count > RING_MAX) return grid(2 * circle, 2 * circle, count, SCALE_MAX, fits);
+  for (let scale = SCALE_MAX; ; scale *= 0.96) {
+    for (let share = 0.8; share > 0.4; share -= 0.04) {
+      const places = ring(circle * share, scale, count);
+      if (places.every(({ x, y }) => fits(reach(rectangle(x, y, scale)))) && apart(places)) return spread(places);
+    }
+  }
+}
+
+function hubRadius(circle) {
+  return Math.max(8, Math.min(42, circle * 0.17));
+}
+
+/** The circle under which the boxes inside and outside can be largest; about a third of the nodes share energy. */
+function circleFor(width, height, capacity) {
+  const half = Math.min(width, height) / 2;
+  const inside = Math.min(capacity, Math.max(4, Math.round(capacity / 3)));
+  let best = { circle: half, scale: 0 };
+  for (const share of CIRCLE_SHARES) {
+    const circle = half * share;
+    const outer = outerPlaces(width, height, circle, capacity)[0].scale;
+    const inner = innerPlaces(circle, hubRadius(circle), inside)[0].scale;
+    if (Math.min(outer, inner) > best.scale * 1.01) best = { circle, scale: Math.min(outer, inner) };
+  }
+  return best.circle;
+}
+
+/**
+ * All places of a picture.
+ * @param {{width: number, height: number, outer: number, inner: number}} size px of the free area, numbers of places
+ * @returns {{hub: {x, y, r}, circle: number, outer: object[], inner: object[]}} places as {x, y, scale, room}, px from
+ *   the area's upper left corner; `room` is the width a label may take
+ */
+export function arrange({ width, height, outer, inner }) {
+  const [w, h] = [Math.max(width, 40), Math.max(height, 40)];
+  const circle = circleFor(w, h, outer);
+  const hub = hubRadius(circle);
+  const shift = (place) => ({ ...place, x: place.x + w / 2, y: place.y + h / 2 });
+  return {
+    hub: { x: w / 2, y: h / 2, r: hub },
+    circle,
+    outer: outerPlaces(w, h, circle, outer).map(shift),
+    inner: innerPlaces(circle, hub, inner).map(shift),
+  };
+}

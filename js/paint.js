@@ -1,0 +1,202 @@
+/** Drawing of the single things of the picture on a 2D context. Knows colours and shapes, no data and no time. */
+
+import { along } from "./curves.js";
+import { shorten } from "./format.js";
+import { BODY } from "./layout.js";
+
+const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
+const MIN_TEXT_PX = 9;
+
+function channels(colour) {
+  const hex = colour.trim().slice(1);
+  const full = hex.length === 3 ? [...hex].map((digit) => digit + digit).join("") : hex;
+  return [0, 2, 4].map((at) => Number.parseInt(full.slice(at, at + 2), 16) || 0);
+}
+
+/** The colour that is `share` of the way from one to the other (#rrggbb). */
+export function mix(from, to, share) {
+  const [a, b] = [channels(from), channels(to)];
+  const mixed = a.map((value, index) => Math.round(value + (b[index] - value) * share));
+  return `rgb(${mixed.join(" ")})`;
+}
+
+function write(ctx, text, x, y, { px, weight = 400, colour, outline = null }) {
+  ctx.font = `${weight} ${px}px ${FONT}`;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  if (outline !== null) {
+    ctx.lineWidth = Math.max(2, px / 4.5);
+    ctx.lineJoin = "round";
+    ctx.strokeStyle = outline;
+    ctx.strokeText(text, x, y);
+  }
+  ctx.fillStyle = colour;
+  ctx.fillText(text, x, y);
+}
+
+const fitted = new Map(); // measuring text is slow, and ids hardly change
+
+/** The text, cut in its middle to the width; empty when too little would be left to recognise it. */
+function fit(ctx, text, width, px, weight) {
+  const key = `${weight} ${px} ${Math.round(width)} ${text}`;
+  if (fitted.has(key)) return fitted.get(key);
+  if (fitted.size > 20000) fitted.clear();
+  ctx.font = `${weight} ${px}px ${FONT}`;
+  let result = shorten(text, 60);
+  while (result !== "" && ctx.measureText(result).width > width) {
+    const length = [...result].length - 1;
+    result = length < 5 ? "" : shorten(text, length);
+  }
+  fitted.set(key, result);
+  return result;
+}
+
+function rounded(ctx, x, y, w, h, radius) {
+  ctx.beginPath();
+  ctx.roundRect(x, y, w, h, radius);
+}
+
+/** Five points above the panel: the node that holds the bus voltage. */
+function crown(ctx, x, base, s, colours) {
+  const w = 44 * s;
+  const h = 21 * s;
+  const shape = [[-0.5, -0.72], [-0.24, -0.34], [0, -1], [0.24, -0.34], [0.5, -0.72], [0.39, 0], [-0.39, 0]];
+  ctx.beginPath();
+  for (const [dx, dy] of shape) ctx.lineTo(x + dx * w, base + dy * h);
+  ctx.closePath();
+  ctx.fillStyle = colours.crown;
+  ctx.strokeStyle = colours.edge;
+  ctx.lineWidth = Math.max(1, s);
+  ctx.stroke();
+  ctx.fill();
+}
+
+function panelLine(ctx, box, x, top, s, colours) {
+  const y = top - 13 * s;
+  ctx.fillStyle = colours.box;
+  ctx.fillRect(x - 5 * s, y, 10 * s, 13 * s);
+  rounded(ctx, x - 23 * s, y - 2.5 * s, 46 * s, 5 * s, 1);
+  ctx.fillStyle = box.live ? mix(colours.panelDark, colours.panelLight, box.panel) : colours.oldLevel;
+  ctx.strokeStyle = colours.edge;
+  ctx.lineWidth = Math.max(0.75, s);
+  ctx.fill();
+  ctx.stroke();
+}
+
+function body(ctx, box, left, top, w, h, s, colours) {
+  const grey = box.state !== "fresh";
+  rounded(ctx, left, top, w, h, 2 * s);
+  ctx.fillStyle = grey ? colours.oldBox : colours.box;
+  ctx.fill();
+  if (box.level !== null) {
+    ctx.fillStyle = grey ? colours.oldLevel : colours.level;
+    const rim = 1.5 * s;
+    const filled = (h - 2 * rim) * box.level;
+    ctx.fillRect(left + rim, top + h - rim - filled, w - 2 * rim, filled);
+  }
+  rounded(ctx, left, top, w, h, 2 * s);
+  ctx.lineWidth = Math.max(1, 1.5 * s);
+  ctx.strokeStyle = box.state === "lost" ? colours.muted : colours.edge;
+  if (grey) ctx.strokeStyle = colours.muted;
+  ctx.setLineDash(box.state === "lost" ? [4, 3] : []);
+  ctx.stroke();
+  ctx.setLineDash([]);
+}
+
+/** One node: panel line, body with its level, crown, percentage, label and mark. `place`: {x, y, scale, room}. */
+export function drawBox(ctx, box, place, colours) {
+  const { x, y, scale: s } = place;
+  const [left, top] = [x + BODY.left * s, y + BODY.top * s];
+  const [w, h] = [(BODY.right - BODY.left) * s, (BODY.bottom - BODY.top) * s];
+  ctx.globalAlpha = box.state === "lost" ? 0.75 : 1;
+  if (s >= 0.12) panelLine(ctx, box, x, top, s, colours);
+  body(ctx, box, left, top, w, h, s, colours);
+  ctx.globalAlpha = 1;
+  if (box.crown) crown(ctx, x, top - 18 * s, s, colours);
+  const percentPx = Math.max(MIN_TEXT_PX, 12.5 * s);
+  if (s >= 0.66 && box.percent !== "") {
+    const bold = { px: percentPx, weight: 700, colour: colours.onBox, outline: colours.box };
+    write(ctx, box.percent, x, top + h - 10 * s, bold);
+  }
+  labels(ctx, box, place, top + h, colours);
+}
+
+/** Id and mark below the box, where there is room for at least 9 px. */
+function labels(ctx, box, { x, scale: s, room }, bottom, colours) {
+  const zone = 29 * s;
+  const px = Math.min(15, Math.max(MIN_TEXT_PX, 13 * s));
+  const step = px * 1.12;
+  if (zone < step) return;
+  const id = fit(ctx, box.id, room - 6, px, 500);
+  if (id !== "") write(ctx, id, x, bottom + 3 * s + step / 2, { px, weight: 500, colour: colours.text });
+  if (box.mark === null || zone < step + 10) return;
+  const markPx = Math.max(MIN_TEXT_PX, 11 * s);
+  const words = box.state === "stale" && box.mark.detail !== "" ? box.mark.detail : `${box.mark.word} ${box.mark.detail}`;
+  const shown = [words, box.mark.detail, box.mark.word].find((text) => text !== "" && fit(ctx, text, room - 2, markPx, 400) === text);
+  if (shown !== undefined) write(ctx, shown, x, bottom + 3 * s + step + markPx * 0.5, { px: markPx, colour: colours.amber });
+}
+
+/** The circle that those who exchange energy stand in, and the hub with the measured bus voltage. */
+export function drawHub(ctx, { hub, circle }, { title, volts, old }, colours) {
+  ctx.beginPath();
+  ctx.arc(hub.x, hub.y, circle, 0, 2 * Math.PI);
+  ctx.strokeStyle = colours.circle;
+  ctx.lineWidth = 1;
+  ctx.stroke();
+  ctx.beginPath();
+  ctx.arc(hub.x, hub.y, hub.r, 0, 2 * Math.PI);
+  ctx.fillStyle = colours.box;
+  ctx.fill();
+  ctx.strokeStyle = old ? colours.muted : colours.level;
+  ctx.lineWidth = 1.25;
+  ctx.stroke();
+  const px = Math.max(MIN_TEXT_PX, hub.r * 0.4);
+  if (hub.r < 14) return;
+  write(ctx, title, hub.x, hub.y - px * 0.55, { px, weight: 700, colour: colours.onBox });
+  const small = Math.max(MIN_TEXT_PX, hub.r * 0.34);
+  write(ctx, volts, hub.x, hub.y + small * 0.75, { px: small, colour: old ? colours.onBoxOld : colours.onBox });
+}
+
+/** The course of a deal, faintly: it is there before current flows. */
+export function drawCourse(ctx, path, colours) {
+  if (path.points.length < 2) return;
+  ctx.beginPath();
+  for (const { x, y } of path.points) ctx.lineTo(x, y);
+  ctx.strokeStyle = colours.course;
+  ctx.lineWidth = 1.25;
+  ctx.setLineDash([1.5, 5]);
+  ctx.lineCap = "round";
+  ctx.stroke();
+  ctx.setLineDash([]);
+}
+
+function arrow(ctx, { x, y, angle }, size) {
+  ctx.beginPath();
+  for (const [turn, reach] of [[0, 1.1], [2.5, 1], [-2.5, 1]]) {
+    ctx.lineTo(x + Math.cos(angle + turn) * size * reach, y + Math.sin(angle + turn) * size * reach);
+  }
+  ctx.closePath();
+}
+
+/**
+ * Dots along a path, or standing arrows where nothing may move.
+ * @param {{phase: number, gap: number, size: number, from: string, to: string, edge: string, arrows: boolean}} style px
+ */
+export function drawDots(ctx, path, { phase, gap, size, from, to, edge, arrows }) {
+  if (path.points.length < 2) return;
+  const step = arrows ? gap * 2 : gap;
+  ctx.strokeStyle = edge;
+  ctx.lineWidth = 1;
+  for (let at = arrows ? step / 2 : phase % step; at <= path.length; at += step) {
+    const point = along(path, at);
+    ctx.fillStyle = mix(from, to, path.length === 0 ? 0 : at / path.length);
+    if (arrows) {
+      arrow(ctx, point, size * 1.2);
+    } else {
+      ctx.beginPath();
+      ctx.rect(point.x - size / 2, point.y - size / 2, size, size);
+    }
+    ctx.stroke();
+    ctx.fill();
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * Pure: the picture as a description of what is drawn, without positions. Thresholds keep noise from flickering.
+ * (contract, section 3b)
+ */
+
+import { freshnessMark, shortNodeTime, shortPercent } from "./format.js";
+import { busSummary, latestTime } from "./summary.js";
+
+export const PV_W = 200;
+export const MAINS_W = 400;
+export const LOAD_W = 100;
+export const BUS_W = 40;
+
+const PANEL_FULL_W = 1500; // from this PV power on the panel line shines fully
+
+/** Speed of dots in px/s: grows with the power, from a walk to a run. */
+export function speedOf(watts) {
+  return 14 + 46 * Math.min(1, Math.abs(watts) / 1000);
+}
+
+/** A flow that is drawn from a threshold on; 0 is none. */
+function flow(watts, threshold) {
+  return watts !== null && watts >= threshold ? speedOf(watts) : 0;
+}
+
+const flows = (node) => Math.abs(node.wg ?? 0) > BUS_W;
+
+function dealing(deals) {
+  const ids = new Set();
+  for (const deal of deals) {
+    if (deal.charging !== null) ids.add(deal.charging);
+    if (deal.discharging !== null) ids.add(deal.discharging);
+  }
+  return ids;
+}
+
+function box(node, inDeal, isOld) {
+  const here = node.state !== "lost";
+  const live = node.state === "fresh" && !isOld;
+  return {
+    id: node.id,
+    state: node.state,
+    near: inDeal || (here && flows(node)),
+    live,
+    crown: node.isCv && here,
+    gridMaster: node.isGridMaster && here,
+    level: node.rsoc === null ? null : Math.max(0, Math.min(1, node.rsoc / 100)),
+    percent: shortPercent(node.rsoc),
+    panel: Math.max(0, Math.min(1, (node.pv ?? 0) / PANEL_FULL_W)),
+    pv: here ? flow(node.pv, PV_W) : 0,
+    mains: here ? flow(node.mains, MAINS_W) : 0,
+    load: here ? flow(node.load, LOAD_W) : 0,
+    mark: freshnessMark(node),
+  };
+}
+
+function curve(deal, nodes, isOld) {
+  const charging = nodes.get(deal.charging);
+  const discharging = nodes.get(deal.discharging);
+  const watts = Math.abs(charging?.wg ?? 0);
+  const known = charging !== undefined && charging.state !== "lost";
+  return {
+    key: deal.key,
+    from: discharging === undefined ? null : deal.discharging,
+    to: charging === undefined ? null : deal.charging,
+    speed: known && watts >= BUS_W ? speedOf(watts) : 0,
+    live: !isOld && charging?.state === "fresh" && (discharging === undefined || discharging.state === "fresh"),
+  };
+}
+
+/** Dots between a node and the hub: what flows without a deal, as in Manual. */
+function spoke(node, isOld) {
+  const toHub = node.wg < 0;
+  return {
+    key: `hub ${node.id}`,
+    from: toHub ? node.id : null,
+    to: toHub ? null : node.id,
+    speed: speedOf(node.wg),
+    live: node.state === "fresh" && !isOld,
+  };
+}
+
+/**
+ * What the canvas shows.
+ * @param {ReturnType<import("./state.js").State["picture"]>} picture
+ */
+export function compose(picture) {
+  const isOld = picture.old !== null;
+  const nodes = new Map(picture.nodes.map((node) => [node.id, node]));
+  const inDeal = dealing(picture.deals);
+  const deals = picture.deals.filter((deal) => nodes.has(deal.charging) || nodes.has(deal.discharging));
+  const alone = picture.nodes.filter((node) => node.state !== "lost" && flows(node) && !inDeal.has(node.id));
+  const bus = busSummary(picture);
+  return {
+    boxes: picture.nodes.map((node) => box(node, inDeal.has(node.id), isOld)),
+    curves: [...deals.map((deal) => curve(deal, nodes, isOld)), ...alone.map((node) => spoke(node, isOld))],
+    hub: { title: "OES", volts: bus.text, old: bus.old },
+    clock: shortNodeTime(latestTime(picture)),
+  };
+}
+
+const STATE_WORDS = new Map([
+  ["unconfirmed", "not confirmed"],
+  ["stale", "stale"],
+  ["lost", "lost"],
+]);
+
+/** What the canvas shows of a node, in words, for those who cannot see it. */
+export function describeBox(item) {
+  const parts = [item.percent === "" ? "charge unknown" : item.percent];
+  if (item.crown) parts.push("holds the bus voltage");
+  if (item.gridMaster) parts.push("Grid Master");
+  parts.push(item.near ? "near the hub" : "outside");
+  if (item.pv > 0) parts.push("PV power in");
+  if (item.mains > 0) parts.push("mains power in");
+  if (item.load > 0) parts.push("power to its load");
+  if (STATE_WORDS.has(item.state)) parts.push(STATE_WORDS.get(item.state));
+  return `${item.id}: ${parts.join(", ")}`;
+}
+
+export function describeCurve(item) {
+  const flowing = item.speed > 0 ? "" : ", no current yet";
+  return `Energy from ${item.from ?? "the DC bus"} to ${item.to ?? "the DC bus"}${flowing}`;
+}

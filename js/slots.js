@@ -1,0 +1,35 @@
+/** Pure: which node stands in which place, so that a node keeps its place while others come and go. */
+
+/** Places grow in steps (4, 6, 8, 12, 16, 24, 32 …), because a step is when all may move. */
+export function capacityFor(count) {
+  let step = 4;
+  while (step < count) step = Number.isInteger(Math.log2(step)) ? (step * 3) / 2 : (step * 4) / 3;
+  return step;
+}
+
+/**
+ * Keep the slot of every id that had one; newcomers take the first free ones, in the order given.
+ * @param {Map<string, number>} previous
+ * @param {string[]} ids
+ * @returns {Map<string, number>}
+ */
+export function assignSlots(previous, ids) {
+  const slots = new Map();
+  for (const id of ids) if (previous.has(id)) slots.set(id, previous.get(id));
+  const taken = new Set(slots.values());
+  let next = 0;
+  for (const id of ids) {
+    if (slots.has(id)) continue;
+    while (taken.has(next)) next += 1;
+    slots.set(id, next);
+    taken.add(next);
+  }
+  return slots;
+}
+
+/** How many places the slots need: the highest one counts, gaps included. */
+export function slotsNeeded(slots) {
+  let highest = -1;
+  for (const slot of slots.values()) highest = Math.max(highest, slot);
+  return highest + 1;
+}

@@ -1,0 +1,164 @@
+/**
+ * The latest data and who listens. Every answer is taken as it comes; `picture()` merges them into what the page
+ * shows at a moment: nodes with their freshness, deals, and how old and why where the whole is not live.
+ */
+
+import { byId, readDeals, readNode } from "./nodes.js";
+
+const PATIENCE_POLLS = 2.5; // no answer within two polls, and half a one for the way
+
+function isObject(value) {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
+function seconds(value) {
+  return typeof value === "number" && Number.isFinite(value) ? value : null;
+}
+
+function textOrNull(value) {
+  return typeof value === "string" && value !== "" ? value : null;
+}
+
+export class State {
+  #listeners = [];
+  #now;
+  #patienceMs;
+  #nodes = new Map(); // every node of the last good body, and those before it that the server still names
+  #present = new Set();
+  #deals = [];
+  #freshness = new Map();
+  #collector = null;
+  #dealsFeed = null;
+  #told = { log: null, freshness: null };
+  #freshAt;
+  #hasLog = false;
+  #clusterMode = null;
+
+  /**
+   * @param {{pollMs: number, now?: () => number}} options `now`: a monotonic clock in ms
+   */
+  constructor({ pollMs, now = () => performance.now() }) {
+    this.#now = now;
+    this.#patienceMs = PATIENCE_POLLS * pollMs;
+    this.#freshAt = now();
+  }
+
+  listen(listener) {
+    this.#listeners.push(listener);
+  }
+
+  #changed() {
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** A body of /get/logInfo. */
+  takeLog(body) {
+    if (!isObject(body)) return;
+    this.#present = new Set();
+    for (const [id, raw] of Object.entries(body)) {
+      this.#nodes.set(id, readNode(id, raw));
+      this.#present.add(id);
+    }
+    this.#hasLog = true;
+    this.#told.log = null;
+    this.#changed();
+  }
+
+  /** A body of /get/dealsInfo. */
+  takeDeals(body) {
+    this.#deals = readDeals(body);
+    this.#changed();
+  }
+
+  /** A body of /get/freshness. */
+  takeFreshness(body) {
+    if (!isObject(body)) return;
+    this.#freshAt = this.#now();
+    this.#collector = isObject(body.collector) ? body.collector : null;
+    this.#dealsFeed = isObject(body.deals) ? body.deals : null;
+    this.#freshness = new Map(Object.entries(isObject(body.nodes) ? body.nodes : {}));
+    this.#told.freshness = null;
+    for (const id of this.#nodes.keys()) {
+      if (!this.#present.has(id) && !this.#freshness.has(id)) this.#nodes.delete(id);
+    }
+    this.#changed();
+  }
+
+  /** The cluster's mode as the server tells it, for nodes that report none themselves. */
+  takeClusterMode(body) {
+    this.#clusterMode = isObject(body) ? textOrNull(body.mode) : null;
+    this.#changed();
+  }
+
+  /** What went wrong with the node data or the freshness (an ApiError). */
+  takeError(what, error) {
+    this.#told[what] = error;
+    this.#changed();
+  }
+
+  get reportsNoMode() {
+    return this.#hasLog && [...this.#present].every((id) => this.#nodes.get(id).global === null);
+  }
+
+  #sinceFresh() {
+    return (this.#now() - this.#freshAt) / 1000;
+  }
+
+  #isGone() {
+    return this.#now() - this.#freshAt > this.#patienceMs;
+  }
+
+  /** Why the whole picture is not live, and its age in s; null when it is. */
+  #trouble() {
+    const age = seconds(this.#collector?.age_s);
+    const ageS = age === null ? null : age + this.#sinceFresh();
+    if (this.#isGone()) {
+      const told = this.#told.freshness;
+      const why = told?.answered ? told.message : `Main Controller does not answer${told ? ` (${told.message})` : ""}`;
+      return { why, ageS: ageS ?? (this.#hasLog ? this.#sinceFresh() : null), gone: true };
+    }
+    if (this.#collector !== null && this.#collector.ok !== true) {
+      return { why: textOrNull(this.#collector.error) ?? this.#told.log?.message ?? "apis-web does not answer", ageS, gone: false };
+    }
+    if (this.#told.log !== null) return { why: this.#told.log.message, ageS, gone: false };
+    return null;
+  }
+
+  #node(id, gone) {
+    const told = this.#freshness.get(id);
+    const fresh = isObject(told) ? told : {};
+    const view = this.#nodes.get(id) ?? readNode(id, null);
+    const age = seconds(fresh.age_s);
+    const state = ["fresh", "stale", "lost"].includes(fresh.state) ? fresh.state : "unconfirmed";
+    return {
+      ...view,
+      display: view.display ?? textOrNull(fresh.display),
+      ip: view.ip ?? textOrNull(fresh.ip),
+      time: view.time ?? textOrNull(fresh.last_time),
+      // Without the server nobody knows whether a node still changes: old data never look live.
+      state: gone && state === "fresh" ? "stale" : state,
+      ageS: age === null ? null : age + this.#sinceFresh(),
+      lastSeen: textOrNull(fresh.last_seen),
+    };
+  }
+
+  /** What the page shows now. `old` is null while all is live; `waiting` until the first node data came. */
+  picture() {
+    const old = this.#trouble();
+    const ids = new Set(this.#nodes.keys());
+    // A node that freshness alone knows has its data in the next answer, unless it is lost.
+    for (const [id, told] of this.#freshness) if (told?.state === "lost") ids.add(id);
+    const nodes = [...ids].sort(byId).map((id) => this.#node(id, old?.gone === true));
+    const age = seconds(this.#collector?.age_s);
+    const feed = this.#dealsFeed;
+    return {
+      nodes,
+      deals: this.#deals,
+      old,
+      waiting: !this.#hasLog,
+      ageS: age === null ? null : age + this.#sinceFresh(),
+      clusterMode: this.#clusterMode,
+      dealsOld: feed !== null && feed.ok !== true ? { why: textOrNull(feed.error), ageS: seconds(feed.age_s) } : null,
+    };
+  }
+}

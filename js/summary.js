@@ -1,0 +1,91 @@
+/** Pure: the cluster in a few figures and words, told from the nodes themselves. */
+
+import { UNKNOWN, age, count, modeName, power } from "./format.js";
+
+const isHere = (node) => node.state !== "lost";
+
+/** Values by how many nodes have them, most first. */
+function tally(values) {
+  const counts = new Map();
+  for (const value of values) if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+}
+
+/**
+ * The global mode: one word when the nodes agree, else how many report what. It takes them some seconds to agree.
+ * @returns {{word: string, detail: string, mode: string|null}} mode: null while they disagree or none reports one
+ */
+export function modeSummary(picture) {
+  const here = picture.nodes.filter(isHere);
+  const counts = tally(here.map((node) => node.global));
+  const reports = (number) => `${number} of ${here.length} ${number === 1 ? "reports" : "report"}`;
+  if (counts.length === 0) {
+    const told = picture.clusterMode;
+    return { word: modeName(told), detail: told === null ? "no node reports a mode" : "told by the cluster", mode: told };
+  }
+  const [mode, number] = counts[0];
+  if (counts.length === 1) return { word: modeName(mode), detail: `${reports(number)} it`, mode };
+  const others = counts.slice(1).map(([other, many]) => `${reports(many)} ${modeName(other)}`);
+  return { word: `${reports(number)} ${modeName(mode)}`, detail: others.join(", "), mode: null };
+}
+
+/** Deals, and the power that flows into batteries over the bus, in words. */
+export function exchangeSummary(picture) {
+  const flows = picture.nodes.filter(isHere).map((node) => Math.max(0, node.wg ?? 0));
+  const watts = flows.reduce((sum, value) => sum + value, 0);
+  return { deals: count(picture.deals.length, "deal"), power: power(watts) };
+}
+
+/** The voltage that the CV node measures; `old` when that node is not fresh. */
+export function busSummary(picture) {
+  const holder = picture.nodes.find((node) => node.isCv && isHere(node));
+  if (holder === undefined || holder.vg === null) return { text: `${UNKNOWN} V`, old: false };
+  return { text: `${Math.round(holder.vg * 10) / 10} V`, old: holder.state !== "fresh" || picture.old !== null };
+}
+
+export function communityOf(picture) {
+  return tally(picture.nodes.map((node) => node.community))[0]?.[0] ?? null;
+}
+
+/** The latest time of the fresh nodes, as they tell it: zoneless, and never this machine's. */
+export function latestTime(picture) {
+  const times = picture.nodes.filter((node) => node.state === "fresh" && node.time !== null).map((node) => node.time);
+  return times.length === 0 ? null : times.reduce((a, b) => (a > b ? a : b));
+}
+
+/** How fresh the whole is. @returns {{kind: "live"|"old"|"waiting", text: string, detail: string}} */
+export function freshnessSummary(picture) {
+  const number = (state) => picture.nodes.filter((node) => node.state === state).length;
+  const parts = [
+    [number("unconfirmed"), "not confirmed"],
+    [number("stale"), "stale"],
+    [number("lost"), "lost"],
+  ];
+  const detail = parts
+    .filter(([many]) => many > 0)
+    .map(([many, word]) => `${many} ${word}`)
+    .join(", ");
+  if (picture.waiting) return { kind: "waiting", text: "Waiting for data", detail };
+  if (picture.old !== null) return { kind: "old", text: `Not live, ${age(picture.old.ageS)} old`, detail };
+  return { kind: "live", text: `Live, ${age(picture.ageS)} old`, detail };
+}
+
+/** The band across the picture: how old, and why; null while all is live. */
+export function bandText(picture) {
+  if (picture.old === null) return null;
+  const { why, ageS } = picture.old;
+  if (picture.waiting) return `No data yet: ${why}`;
+  return ageS === null ? `This picture is old: ${why}` : `This picture is ${age(ageS)} old: ${why}`;
+}
+
+/** One deal from the nodes' side. @returns {{title, asked, since, power}} */
+export function dealText(deal, picture) {
+  const charging = picture.nodes.find((node) => node.id === deal.charging);
+  const shared = picture.deals.filter((other) => other.charging === deal.charging).length > 1;
+  return {
+    title: `${deal.charging ?? UNKNOWN} charges from ${deal.discharging ?? UNKNOWN}`,
+    // One reading cannot be told apart between two deals of the same node.
+    power: charging === undefined || shared || charging.state === "lost" ? "" : power(charging.wg === null ? null : Math.abs(charging.wg)),
+    asked: `${deal.request ?? "Deal"} requested by ${deal.requester ?? UNKNOWN}, accepted by ${deal.responder ?? UNKNOWN}`,
+  };
+}

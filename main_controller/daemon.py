@@ -1,0 +1,58 @@
+"""A stoppable daemon thread that calls ``step()`` at an interval and survives what it raises."""
+
+import logging
+import threading
+import time
+from abc import ABC, abstractmethod
+
+_log = logging.getLogger(__name__)
+
+
+class Daemon(ABC):
+    """Calls ``step()`` every ``interval_s``, measured from start to start; ``stop()`` takes effect at once."""
+
+    def __init__(self, name: str, interval_s: float) -> None:
+        self._interval_s = interval_s
+        self._stopping = threading.Event()
+        self._wake = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._failing = False
+
+    @abstractmethod
+    def step(self) -> None:
+        """One round of the work."""
+
+    def start(self) -> None:
+        """Start the thread; the first round begins at once."""
+        self._thread.start()
+
+    def stop(self, timeout_s: float = 5.0) -> None:
+        """End the thread and wait for it."""
+        self._stopping.set()
+        self._wake.set()
+        if self._thread.ident is not None:
+            self._thread.join(timeout_s)
+
+    def wake(self) -> None:
+        """Have the next round begin at once."""
+        self._wake.set()
+
+    def _run(self) -> None:
+        due_s = time.monotonic()
+        while not self._stopping.is_set():
+            self._wake.clear()
+            self._guarded_step()
+            now_s = time.monotonic()
+            if now_s >= due_s:
+                due_s = max(due_s + self._interval_s, now_s)
+            self._wake.wait(max(0.0, due_s - now_s))
+
+    def _guarded_step(self) -> None:
+        try:
+            self.step()
+        except Exception:  # noqa: BLE001 - the one place: a thread that dies would freeze the picture
+            if not self._failing:  # once, not every round
+                _log.exception("%s failed; it goes on", self._thread.name)
+            self._failing = True
+        else:
+            self._failing = False

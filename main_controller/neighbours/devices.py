@@ -1,0 +1,44 @@
+"""The device drivers on the nodes themselves (contract, section 1)."""
+
+import urllib.parse
+from typing import Any
+
+from main_controller.errors import NeighbourFailedError
+from main_controller.neighbours import lenient
+from main_controller.neighbours.exchange import exchange
+from main_controller.settings import Settings
+
+
+class Devices:
+    """Reads a node's converter, meter or EMU from its own driver, while ``emulator = False``."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._tails = settings.url
+        self._timeout_s = settings.neighbour_timeout
+
+    def read(self, kind: str, ip: str) -> dict[str, Any]:
+        """The section ``kind`` (dcdc, meter or emu) from the driver at the node address ``ip``.
+
+        Raises NeighbourFailedError or NeighbourLateError.
+        """
+        url = device_url(ip, self._tails[kind])
+        body = exchange("GET", url, timeout_s=self._timeout_s, who=f"device driver at {ip}")
+        try:
+            answer = lenient.loads(body)
+        except ValueError as error:
+            raise NeighbourFailedError(f"device driver ({url}) answered no JSON", sent=True) from error
+        if not isinstance(answer, dict):
+            raise NeighbourFailedError(f"device driver ({url}) answered no object", sent=True)
+        return answer
+
+
+def device_url(ip: str, tail: str) -> str:
+    """``http://<node address><tail>``; the address comes from the node's data, so it may only be an address.
+
+    Raises NeighbourFailedError, with nothing sent, for anything that could lead elsewhere.
+    """
+    host = f"[{ip}]" if ip.count(":") > 1 and not ip.startswith("[") else ip
+    parts = urllib.parse.urlsplit(f"http://{host}")
+    if parts.netloc != host or not parts.hostname or "@" in host or any(c.isspace() for c in host):
+        raise NeighbourFailedError(f"the node's address {ip[:80]!r} is no address", sent=False)
+    return f"http://{host}{tail}"

@@ -1,0 +1,1 @@
+"""What Main Controller answers over HTTP."""

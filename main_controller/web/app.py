@@ -1,0 +1,162 @@
+"""The Bottle app: routes, and how errors leave it (specification, section 4.2.1)."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from bottle import Bottle, HTTPResponse, request
+
+from main_controller.errors import (
+    BadRequestError,
+    MainControllerError,
+    MethodNotAllowedError,
+    NotFoundError,
+)
+from main_controller.web.answers import JSON, callback
+from main_controller.web.assets import Assets
+from main_controller.web.page import Page
+from main_controller.web.reads import Reads
+
+_log = logging.getLogger(__name__)
+
+SECURITY_HEADERS = [
+    ("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'"),
+    ("X-Content-Type-Options", "nosniff"),
+]
+_ANY = "<{}:re:(?s:.+)>"  # a node id may hold any character, slashes and line ends too
+
+Handler = Callable[..., HTTPResponse]
+StartResponse = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One route: its path as Bottle writes it, and what answers it."""
+
+    path: str
+    handler: Handler
+
+
+def read_routes(page: Page, reads: Reads, assets: Assets) -> list[Route]:
+    """The routes of the specification's section 5.1 that read, and ``/get/freshness``."""
+    node, file = _ANY.format("node_id"), _ANY.format("name")
+    return [
+        Route("/", page.main),
+        Route("/get/logInfo", reads.log_info),
+        Route("/get/unit/" + node, reads.unit),
+        Route("/get/oesunit/" + node, reads.oesunit),
+        Route("/get/dcdc/" + node, reads.dcdc),
+        Route("/get/meter/" + node, reads.meter),
+        Route("/get/emu/" + node, reads.emu),
+        Route("/get/globalmode", reads.global_mode),
+        Route("/get/dealsInfo", reads.deals_info),
+        Route("/get/freshness", reads.freshness),
+        Route("/ipv4", reads.ipv4),
+        Route("/js/" + file, assets.js),
+        Route("/img/" + file, assets.img),
+        Route("/css/images/" + file, assets.css_image),
+        Route("/CSS/images/" + file, assets.css_image),
+        Route("/css/" + file, assets.css),
+        Route("/CSS/" + file, assets.css),
+    ]
+
+
+class WebApp:
+    """The WSGI app around Bottle: the same headers on every answer, and no request that Bottle would misread."""
+
+    def __init__(self, routes: Iterable[Route]) -> None:
+        self._bottle = _JsonErrors()
+        for route in routes:
+            self._bottle.route(route.path, "GET", _answering(route.handler))
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Any:
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            return start_response(status, headers + SECURITY_HEADERS, exc_info)
+
+        try:
+            environ["PATH_INFO"].encode("latin-1").decode("utf-8")
+        except UnicodeError:  # Bottle would drop the odd bytes, and then another node might be meant
+            body = orjson.dumps({"error": "the path is not UTF-8"})
+            start("400 Bad Request", [("Content-Type", JSON), ("Content-Length", str(len(body)))])
+            return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
+        return self._bottle(environ, start)
+
+
+class _JsonErrors(Bottle):  # type: ignore[misc]
+    """A Bottle whose own errors are JSON too."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._few = _Few(3)
+
+    def default_error_handler(self, error: Any) -> bytes:
+        path = str(request.path)[:200]
+        if error.status_code == HTTPStatus.NOT_FOUND:
+            problem: MainControllerError = NotFoundError(f"no such route: {path!r}")
+        elif error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            allow = "GET, HEAD"
+            problem = MethodNotAllowedError(
+                f"{request.method[:20]} is not allowed for {path!r}; allowed: {allow}", allow
+            )
+        elif error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+            problem = BadRequestError(f"{path!r}: {error.body}")
+        else:
+            _log.error("%s %r failed", request.method, path, exc_info=error.exception)
+            problem = MainControllerError("internal error; the log says more")
+        if error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR and self._few.one_more():
+            _log.error("unsupported call %s %r: %s", request.method[:20], path, problem)
+        answered = _error_answer(problem)
+        answered.apply(error)
+        return bytes(answered.body)
+
+
+class _Few:
+    """Allows a few a second, so that a script gone wild does not fill the log."""
+
+    def __init__(self, per_second: int) -> None:
+        self._per_second = per_second
+        self._lock = threading.Lock()
+        self._second = 0
+        self._count = 0
+
+    def one_more(self) -> bool:
+        second = int(time.monotonic())
+        with self._lock:
+            if second != self._second:
+                self._second, self._count = second, 0
+            self._count += 1
+            return self._count <= self._per_second
+
+
+def _answering(handler: Handler) -> Handler:
+    def answering(**arguments: str) -> HTTPResponse:
+        _log.debug("%s %r", request.method, request.path)
+        try:
+            return handler(**arguments)
+        except MainControllerError as error:
+            _log.debug("%s %r: %s", request.method, request.path, error)
+            return _error_answer(error)
+
+    return answering
+
+
+def _error_answer(error: MainControllerError) -> HTTPResponse:
+    body, content_type = orjson.dumps({"error": str(error)}), JSON
+    try:
+        name = callback()
+    except BadRequestError:
+        name = None
+    if name is not None:
+        body, content_type = (
+            b"/**/" + name.encode() + b"(" + body + b");",
+            "application/javascript; charset=UTF-8",
+        )
+    headers = {"Content-Type": content_type, "Cache-Control": "no-store"}
+    if isinstance(error, MethodNotAllowedError):
+        headers["Allow"] = error.allow
+    return HTTPResponse(body, error.status, **headers)

@@ -1,0 +1,38 @@
+"""The one page, drawn from views/main.tpl."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bottle import HTTPResponse, SimpleTemplate
+
+from main_controller import __version__
+from main_controller.representation import Representation
+from main_controller.settings import Settings, source_of_data
+from main_controller.web.answers import answer
+
+
+class Page:
+    """Renders the template once: nothing in it changes while the program runs."""
+
+    def __init__(self, settings: Settings, views: Path) -> None:
+        template = SimpleTemplate(name="main.tpl", lookup=[str(views)])
+        text = template.render(
+            demo=settings.demo,
+            apis_web=source_of_data(settings)[1],
+            converter_target=converter_target(settings),
+            poll_ms=1000 if settings.emulator else 3000,
+            version=__version__,
+        )
+        self._representation = Representation(text.encode())
+
+    def main(self) -> HTTPResponse:
+        """``/``."""
+        return answer(self._representation, "text/html; charset=UTF-8")
+
+
+def converter_target(settings: Settings) -> str:
+    """Where converter commands go, in words for the operator."""
+    if not settings.emulator:
+        return f"the device driver of each node ({settings.set_url.split('?')[0]})"
+    away = settings.apis and urlsplit(settings.emul_url).hostname != urlsplit(settings.apis_emul_url).hostname
+    return f"{settings.emul_url} (hardware emulator{', not on the host of apis-web' if away else ''})"

@@ -1,0 +1,96 @@
+"""The one place that builds the parts, starts the threads and stops them."""
+
+import os
+import sys
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+
+from main_controller import demo_process, logs, places, settings
+from main_controller.data_collector import DataCollector
+from main_controller.deals import Deals
+from main_controller.errors import SettingsError
+from main_controller.neighbours.apis_web import ApisWeb
+from main_controller.neighbours.devices import Devices
+from main_controller.places import Places
+from main_controller.process import die_with_parent
+from main_controller.settings import Settings
+from main_controller.snapshot import SnapshotHolder
+from main_controller.waiting_room import WaitingRoom
+from main_controller.web.app import WebApp, read_routes
+from main_controller.web.assets import Assets
+from main_controller.web.page import Page
+from main_controller.web.reads import Reads
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """The parts that live while the product runs: the WSGI app and the daemon threads."""
+
+    app: WebApp
+    collector: DataCollector
+
+    def start(self) -> None:
+        """Start the threads."""
+        self.collector.start()
+
+    def stop(self) -> None:
+        """Stop the threads and wait for them."""
+        self.collector.stop()
+
+
+def build(chosen: Settings, where: Places, threads: int) -> Product:
+    """All parts, wired, nothing started; ``threads`` is how many requests the server works on at a time."""
+    apis_web = ApisWeb(chosen)
+    collector = DataCollector(chosen, apis_web, SnapshotHolder())
+    reads = Reads(chosen, collector, Deals(apis_web), Devices(chosen), WaitingRoom(threads))
+    page = Page(chosen, where.program / "views")
+    return Product(WebApp(read_routes(page, reads, Assets(where.program))), collector)
+
+
+def load_worker(chosen: Settings, where: Places, threads: int, parent: int) -> WebApp:
+    """Called in the worker process: the app, with its threads running."""
+    die_with_parent(parent)
+    os.setpgid(0, 0)  # Ctrl-C in a terminal is for the parent alone, which then ends the worker
+    logs.configure(where.program / "logging.conf", where.kept, files=True)
+    product = build(chosen, where, threads)
+    product.start()
+    return product.app
+
+
+def main(variables: Mapping[str, object]) -> int:
+    """Run with startMain.py's ``variables``; the exit status: 0, or 2 after one line when it cannot start."""
+    try:
+        chosen, demo = settings.load(variables, os.environ, sys.argv[1:])
+        with ExitStack() as stack:
+            where = Places(places.PROGRAM, places.PROGRAM)
+            if demo is not None:
+                where = Places(places.PROGRAM, stack.enter_context(places.temporary()))
+                chosen = settings.pointed_at(chosen, stack.enter_context(demo_process.running(demo)))
+            _serve(chosen, where, stack)
+    except SettingsError as error:
+        print(f"Main Controller cannot start: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _serve(chosen: Settings, where: Places, stack: ExitStack) -> None:
+    # Imported here, not in the worker's way: only the parent needs granian's server.
+    from main_controller.server import THREADS, Server
+
+    address, port = places.free_port(chosen.b_host, chosen.b_port)
+    stack.enter_context(places.held(where, port))
+    server = Server(address, port)
+    logs.configure(where.program / "logging.conf", where.kept, files=False)
+    server.run(partial(load_worker, chosen, where, THREADS, os.getpid()), partial(_tell, chosen, address, port))
+
+
+def _tell(chosen: Settings, address: str, port: int) -> None:
+    host = "localhost" if address in {"0.0.0.0", "::"} else address
+    shown = f"[{host}]" if ":" in host else host
+    print(f"Main Controller: http://{shown}:{port}/", flush=True)
+    if chosen.demo:
+        print("This is a DEMO. For a real cluster: ./start.sh --apis-host ADDRESS_OF_APIS_WEB", flush=True)
+    else:
+        print(f"Node data from {settings.source_of_data(chosen)[1]}", flush=True)

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Installs what the tests need, lints, type-checks and runs all tests; arguments go to pytest.
+set -eu
+cd "$(dirname "$(readlink -f "$0")")"
+. .ci/environment.sh
+environment requirements-test.txt
+if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null && ! command -v google-chrome >/dev/null; then
+  say "Installing Chromium ..."
+  system_install chromium || { say "The browser tests need Chromium, and it could not be installed: please install it."; exit 1; }
+fi
+.venv/bin/ruff check .
+.venv/bin/ruff format --check .
+.venv/bin/mypy
+.venv/bin/oxlint --deny-warnings js tests/js
+node=$(.venv/bin/python -c 'from playwright._impl._driver import compute_driver_executable; print(compute_driver_executable()[0])')
+"$node" --test "tests/js/*.test.mjs"
+exec .venv/bin/python -m pytest "$@"

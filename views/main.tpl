@@ -1,0 +1,1 @@
+<html><body>{{apis_web}} {{converter_target}}</body></html>
