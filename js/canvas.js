@@ -3,7 +3,7 @@
  * stands still is drawn once on a layer of its own, so that a frame costs no more than the dots that move.
  */
 
-import { course, measured } from "./curves.js";
+import { course, measured, sides } from "./curves.js";
 import { BODY, FOOTPRINT, arrange } from "./layout.js";
 import { drawBox, drawCourse, drawDots, drawHub } from "./paint.js";
 import { assignSlots, capacityFor, slotsNeeded } from "./slots.js";
@@ -21,10 +21,16 @@ const COLOURS = {
 
 const easeOut = (share) => 1 - (1 - share) ** 3;
 
+/** Capacity only grows: a smaller one would move all for nothing. */
+function grown(capacity, slots) {
+  return Math.max(capacity, capacityFor(slotsNeeded(slots)));
+}
+
 export class Canvas {
   #element;
   #still = document.createElement("canvas");
   #scene = { boxes: [], curves: [], hub: { title: "", volts: "", old: false } };
+  #described = "";
   #outer = new Map();
   #inner = new Map();
   #capacity = { outer: 4, inner: 4 };
@@ -35,7 +41,7 @@ export class Canvas {
   #phases = new Map();
   #colours = {};
   #reduced = matchMedia("(prefers-reduced-motion: reduce)");
-  #frame = null;
+  #asked = false;
   #drawnAt = 0;
   #dirty = true;
 
@@ -55,8 +61,11 @@ export class Canvas {
     this.#request(true);
   }
 
-  /** Show a scene. (scene.js) */
+  /** Show a scene; the same one again costs no frame. (scene.js) */
   show(scene) {
+    const described = JSON.stringify(scene);
+    if (described === this.#described) return;
+    this.#described = described;
     this.#scene = scene;
     this.#outer = assignSlots(this.#outer, scene.boxes.map((box) => box.id));
     this.#inner = assignSlots(this.#inner, scene.boxes.filter((box) => box.near).map((box) => box.id));
@@ -69,7 +78,9 @@ export class Canvas {
 
   #request(dirty) {
     this.#dirty ||= dirty;
-    this.#frame ??= requestAnimationFrame((time) => this.#draw(time));
+    if (this.#asked) return;
+    this.#asked = true;
+    requestAnimationFrame((time) => this.#draw(time));
   }
 
   /** Fit the pixels to the element and its display; a new size is not eased into. */
@@ -86,8 +97,8 @@ export class Canvas {
   }
 
   #place(width, height, time) {
-    const grow = (slots, capacity) => Math.max(capacity, capacityFor(slotsNeeded(slots)));
-    this.#capacity = { outer: grow(this.#outer, this.#capacity.outer), inner: grow(this.#inner, this.#capacity.inner) };
+    const { outer, inner } = this.#capacity;
+    this.#capacity = { outer: grown(outer, this.#outer), inner: grown(inner, this.#inner) };
     const key = [width, height, this.#capacity.outer, this.#capacity.inner].join();
     const resized = !this.#placesKey.startsWith(`${width},${height},`);
     if (key !== this.#placesKey) {
@@ -104,7 +115,8 @@ export class Canvas {
     const target = { ...place, x: place.x + MARGIN.x, y: place.y + MARGIN.top };
     const actor = this.#actors.get(box.id);
     if (actor === undefined || jump || this.#reduced.matches) {
-      this.#actors.set(box.id, { from: target, to: target, now: target, since: null });
+      const walked = actor?.walked ?? { pv: 0, mains: 0, load: 0 };
+      this.#actors.set(box.id, { from: target, to: target, now: target, since: null, walked });
     } else if (actor.to.x !== target.x || actor.to.y !== target.y || actor.to.scale !== target.scale) {
       Object.assign(actor, { from: actor.now, to: target, since: time });
     }
@@ -153,11 +165,14 @@ export class Canvas {
     const { hub } = this.#hub();
     const pairs = new Map();
     this.#paths = new Map();
-    for (const curve of this.#scene.curves) {
-      const pair = JSON.stringify([curve.from, curve.to].sort());
+    const { curves } = this.#scene;
+    const ends = curves.map((curve) => ({ from: this.#end(curve.from), to: this.#end(curve.to) }));
+    const passed = sides(ends, hub);
+    for (const [index, curve] of curves.entries()) {
+      const pair = JSON.stringify([curve.from, curve.to].toSorted());
       const shift = pairs.get(pair) ?? 0;
       pairs.set(pair, shift + 1);
-      this.#paths.set(curve.key, course(this.#end(curve.from), this.#end(curve.to), hub, shift));
+      this.#paths.set(curve.key, course(ends[index].from, ends[index].to, hub, passed[index], shift));
     }
   }
 
@@ -186,45 +201,45 @@ export class Canvas {
   /** @returns {boolean} whether any dot moves */
   #drawDots(ctx, elapsed) {
     const { dotGreen, dotPale } = this.#colours;
+    const large = Math.max(1, this.#places.hub.r / 42);
     let moves = false;
     for (const curve of this.#scene.curves) {
       if (curve.speed === 0) continue;
       const phase = this.#phase(curve.key, curve.speed, curve.live, elapsed);
-      drawDots(ctx, this.#paths.get(curve.key), { phase, gap: 15, size: 4, ...this.#style(curve.live, dotGreen, dotPale) });
+      const style = { phase, gap: 15 * large, size: 4 * large, ...this.#style(curve.live, dotGreen, dotPale) };
+      drawDots(ctx, this.#paths.get(curve.key), style);
       moves ||= curve.live;
     }
-    this.#tick = (this.#tick + elapsed) % 1e7;
-    for (const box of this.#scene.boxes) moves = this.#drawFlows(ctx, box) || moves;
+    for (const box of this.#scene.boxes) moves = this.#drawFlows(ctx, box, elapsed) || moves;
     return moves && !this.#reduced.matches;
   }
 
-  #tick = 0;
-
   /** The dots of one box: from above PV, from the left mains, to the right load. */
-  #drawFlows(ctx, box) {
-    const { x, y, scale: s } = this.#actors.get(box.id).now;
+  #drawFlows(ctx, box, elapsed) {
+    const { now, walked } = this.#actors.get(box.id);
+    const { x, y, scale: s } = now;
     if (s < 0.2 || !(box.pv || box.mains || box.load)) return false;
     const { dotGreen, dotPale, dotMains } = this.#colours;
     const [top, bottom] = [y + (BODY.top - 10) * s, y + BODY.bottom * s];
     const surface = bottom - (BODY.bottom - BODY.top) * s * (box.level ?? 0) - 3 * s;
     const side = bottom - 12 * s;
     const size = Math.max(1.5, 4 * s);
-    const flow = (speed, points, from, to) => {
-      if (speed === 0) return;
-      const phase = box.live && !this.#reduced.matches ? (this.#tick / 1000) * speed * s : 0;
-      const style = { phase, gap: 9 * s, size, ...this.#style(box.live, from, to) };
+    const flow = (name, points, from, to) => {
+      if (box[name] === 0) return;
+      if (box.live && !this.#reduced.matches) walked[name] = (walked[name] + (box[name] * elapsed) / 1000) % 9000;
+      const style = { phase: walked[name] * s, gap: 9 * s, size, ...this.#style(box.live, from, to) };
       drawDots(ctx, measured(points), style);
     };
     const deepest = Math.max(top + 12 * s, Math.min(surface, bottom - 22 * s));
-    flow(box.pv, [{ x, y: top }, { x, y: deepest }], dotPale, dotGreen);
+    flow("pv", [{ x, y: top }, { x, y: deepest }], dotPale, dotGreen);
     const edge = (FOOTPRINT.width / 2) * s;
-    flow(box.mains, [{ x: x - edge + 4 * s, y: side }, { x: x + (BODY.left - 5) * s, y: side }], dotMains, dotGreen);
-    flow(box.load, [{ x: x + (BODY.right + 5) * s, y: side }, { x: x + edge - 4 * s, y: side }], dotGreen, dotPale);
+    flow("mains", [{ x: x - edge + 4 * s, y: side }, { x: x + (BODY.left - 5) * s, y: side }], dotMains, dotGreen);
+    flow("load", [{ x: x + (BODY.right + 5) * s, y: side }, { x: x + edge - 4 * s, y: side }], dotGreen, dotPale);
     return box.live;
   }
 
   #draw(time) {
-    this.#frame = null;
+    this.#asked = false;
     const elapsed = Math.min(100, time - this.#drawnAt);
     if (!this.#dirty && elapsed < FRAME_MS) return this.#request(false);
     const size = this.#measure();

@@ -2,17 +2,41 @@
 
 const STEPS = 48;
 
-/** The point beside the hub that a curve is bent around: on the side where its two ends are. */
-function bend(from, to, hub, shift) {
-  const unit = (point) => {
-    const length = Math.hypot(point.x - hub.x, point.y - hub.y) || 1;
-    return { x: (point.x - hub.x) / length, y: (point.y - hub.y) / length };
-  };
-  const [a, b] = [unit(from), unit(to)];
-  let side = { x: a.x + b.x, y: a.y + b.y };
-  const length = Math.hypot(side.x, side.y);
-  // Ends on opposite sides have no side of their own: pass the hub at right angles.
-  side = length < 0.15 ? { x: -a.y, y: a.x } : { x: side.x / length, y: side.y / length };
+/** The direction from the hub to a point, as a vector of length 1. */
+function direction(point, hub) {
+  const length = Math.hypot(point.x - hub.x, point.y - hub.y) || 1;
+  return { x: (point.x - hub.x) / length, y: (point.y - hub.y) / length };
+}
+
+/**
+ * The side of the hub that each curve passes: where its two ends are. Ends on opposite sides have no side of their own;
+ * they take the one that the others leave free.
+ * @param {{from, to}[]} ends points of every curve
+ * @returns {{x, y}[]} vectors of length 1
+ */
+export function sides(ends, hub) {
+  const taken = { x: 0, y: 0 };
+  const chosen = ends.map(({ from, to }) => {
+    const [a, b] = [direction(from ?? hub, hub), direction(to ?? hub, hub)];
+    const length = Math.hypot(a.x + b.x, a.y + b.y);
+    if (length < 0.15) return null;
+    const side = { x: (a.x + b.x) / length, y: (a.y + b.y) / length };
+    taken.x += side.x;
+    taken.y += side.y;
+    return side;
+  });
+  return chosen.map((side, index) => {
+    if (side !== null) return side;
+    const a = direction(ends[index].from ?? hub, hub);
+    const turn = -a.y * taken.x + a.x * taken.y > 0 ? -1 : 1;
+    taken.x -= a.y * turn;
+    taken.y += a.x * turn;
+    return { x: -a.y * turn, y: a.x * turn };
+  });
+}
+
+/** The point beside the hub that a curve is bent around. */
+function bend(side, hub, shift) {
   const distance = hub.r * (1.15 + 0.3 * shift);
   return { x: hub.x + side.x * distance, y: hub.y + side.y * distance };
 }
@@ -36,11 +60,12 @@ export function measured(points) {
  * @param {{x, y, rect}|null} from the discharging end: its centre and the rectangle its curve starts outside of
  * @param {{x, y, rect}|null} to the charging end
  * @param {{x, y, r}} hub
+ * @param {{x, y}} side of the hub that it passes
  * @param {number} shift 0 for the first curve of a pair, 1 for its second: they must not lie upon each other
  */
-export function course(from, to, hub, shift = 0) {
+export function course(from, to, hub, side, shift = 0) {
   const [a, b] = [from ?? hub, to ?? hub];
-  const through = from === null || to === null ? { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 } : bend(a, b, hub, shift);
+  const through = from === null || to === null ? { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 } : bend(side, hub, shift);
   // The control point that makes the curve pass the bend at its middle.
   const control = { x: 2 * through.x - (a.x + b.x) / 2, y: 2 * through.y - (a.y + b.y) / 2 };
   const points = [];

@@ -12,8 +12,8 @@ const MODES = new Map([
 const CONVERTERS = new Map([
   ["0x0000", "Stopped"],
   ["0x0014", "Voltage control"],
-  ["0x0041", "Current control, charging"],
-  ["0x0002", "Current control, discharging"],
+  ["0x0041", "Current control"],
+  ["0x0002", "Current control"],
 ]);
 
 /** The mode in words; one that nobody knows is shown as it came. (contract, section 3b) */
@@ -57,11 +57,12 @@ export function shortPercent(value) {
   return value === null ? "" : `${Math.round(value)}%`;
 }
 
+const two = (value) => String(value).padStart(2, "0");
+
 /** An age: 41 s, 5 min 03 s, 2 h 07 min, 3 d 4 h. */
 export function age(seconds) {
   if (seconds === null || seconds === undefined) return UNKNOWN;
   const whole = Math.max(0, Math.floor(seconds));
-  const two = (value) => String(value).padStart(2, "0");
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
   if (whole < 86400) return `${Math.floor(whole / 3600)} h ${two(Math.floor((whole % 3600) / 60))} min`;
@@ -72,7 +73,6 @@ export function age(seconds) {
 export function moment(iso, today = new Date()) {
   const date = iso === null || iso === undefined ? null : new Date(iso);
   if (date === null || Number.isNaN(date.getTime())) return UNKNOWN;
-  const two = (value) => String(value).padStart(2, "0");
   const clock = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
   if (date.toDateString() === today.toDateString()) return clock;
   return `${date.getFullYear()}/${two(date.getMonth() + 1)}/${two(date.getDate())} ${clock}`;

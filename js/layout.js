@@ -3,11 +3,12 @@
  * A place is the centre of a node's footprint: box, panel, crown, flows and label. No two footprints overlap.
  */
 
+import { stepBelow } from "./slots.js";
+
 /** What a node takes up at scale 1, in px, and where its body is in it, measured from the centre. */
 export const FOOTPRINT = { width: 104, height: 142 };
 export const BODY = { left: -20, right: 20, top: -24, bottom: 42 };
 
-const SCALE_MAX = 1.15; // larger boxes say no more
 const RING_MAX = 12; // more nodes than these near the hub stand in rows rather than on a ring
 const CIRCLE_SHARES = [0.5, 0.58, 0.66, 0.74, 0.82, 0.9, 0.97];
 
@@ -25,11 +26,11 @@ function reach({ left, right, top, bottom }) {
 }
 
 /** Centres of a grid of cells that fills width x height about the origin, row by row. */
-function cells(width, height, scale) {
+function cells(width, height, scale, largest) {
   const columns = Math.max(1, Math.floor(width / (FOOTPRINT.width * scale)));
   const rows = Math.max(1, Math.floor(height / (FOOTPRINT.height * scale)));
   const [w, h] = [width / columns, height / rows];
-  const drawn = Math.min(scale, SCALE_MAX, w / FOOTPRINT.width, h / FOOTPRINT.height);
+  const drawn = Math.min(scale, largest, w / FOOTPRINT.width, h / FOOTPRINT.height);
   const all = [];
   for (let row = 0; row < rows; row += 1) {
     for (let column = 0; column < columns; column += 1) {
@@ -39,23 +40,25 @@ function cells(width, height, scale) {
   return all;
 }
 
-/** The coarsest grid that has `count` cells which `fits` accepts: those nearest to the hub, in reading order. */
-function grid(width, height, count, from, fits) {
+/**
+ * The coarsest grid that has `count` cells which `fits` accepts: those nearest to the hub. They come in reading order as
+ * far as they are sure to be taken, and then from the inside out, so that the free ones lie at the rim.
+ */
+function grid({ width, height, largest }, count, from, fits) {
   for (let scale = from; ; scale *= 0.97) {
-    const free = cells(width, height, scale).filter((cell) => fits(reach(rectangle(cell.x, cell.y, cell.scale))));
+    const free = cells(width, height, scale, largest).filter((cell) => fits(reach(rectangle(cell.x, cell.y, cell.scale))));
     if (free.length < count) continue;
-    if (free.length === count) return free;
-    const order = free.map((cell, index) => ({ cell, index, far: Math.hypot(cell.x / width, cell.y / height) }));
-    order.sort((a, b) => a.far - b.far || a.index - b.index);
-    return order
-      .slice(0, count)
-      .sort((a, b) => a.index - b.index)
-      .map(({ cell }) => cell);
+    const order = free
+      .map((cell, index) => ({ cell, index, far: Math.hypot(cell.x / width, cell.y / height) }))
+      .toSorted((a, b) => a.far - b.far || a.index - b.index)
+      .slice(0, count);
+    const sure = order.splice(0, stepBelow(count) + 1).toSorted((a, b) => a.index - b.index);
+    return [...sure, ...order].map(({ cell }) => cell);
   }
 }
 
-function outerPlaces(width, height, circle, count) {
-  return grid(width, height, count, 8, ({ near }) => near >= circle + 6);
+function outerPlaces(area, circle, count) {
+  return grid(area, count, 8 * area.largest, ({ near }) => near >= circle + 6);
 }
 
 /** Ring order: every next place is as far as possible from those before it, so that few nodes stand well apart. */
@@ -87,10 +90,11 @@ function apart(places) {
 }
 
 /** Places inside the circle and off the hub: on one ring while they are few, else in rows. */
-function innerPlaces(circle, hub, count) {
+function innerPlaces(area, circle, hub, count) {
+  const { largest } = area;
   const fits = ({ near, far }) => near >= hub + 8 && far <= circle - 2;
-  if (count > RING_MAX) return grid(2 * circle, 2 * circle, count, SCALE_MAX, fits);
-  for (let scale = SCALE_MAX; ; scale *= 0.96) {
+  if (count > RING_MAX) return grid({ width: 2 * circle, height: 2 * circle, largest }, count, largest, fits);
+  for (let scale = largest; ; scale *= 0.96) {
     for (let share = 0.8; share > 0.4; share -= 0.04) {
       const places = ring(circle * share, scale, count);
       if (places.every(({ x, y }) => fits(reach(rectangle(x, y, scale)))) && apart(places)) return spread(places);
@@ -98,19 +102,19 @@ function innerPlaces(circle, hub, count) {
   }
 }
 
-function hubRadius(circle) {
-  return Math.max(8, Math.min(42, circle * 0.17));
+function hubRadius(area, circle) {
+  return Math.max(8, Math.min(37 * area.largest, circle * 0.17));
 }
 
 /** The circle under which the boxes inside and outside can be largest; about a third of the nodes share energy. */
-function circleFor(width, height, capacity) {
-  const half = Math.min(width, height) / 2;
+function circleFor(area, capacity) {
+  const half = Math.min(area.width, area.height) / 2;
   const inside = Math.min(capacity, Math.max(4, Math.round(capacity / 3)));
   let best = { circle: half, scale: 0 };
   for (const share of CIRCLE_SHARES) {
     const circle = half * share;
-    const outer = outerPlaces(width, height, circle, capacity)[0].scale;
-    const inner = innerPlaces(circle, hubRadius(circle), inside)[0].scale;
+    const outer = outerPlaces(area, circle, capacity)[0].scale;
+    const inner = innerPlaces(area, circle, hubRadius(area, circle), inside)[0].scale;
     if (Math.min(outer, inner) > best.scale * 1.01) best = { circle, scale: Math.min(outer, inner) };
   }
   return best.circle;
@@ -124,13 +128,15 @@ function circleFor(width, height, capacity) {
  */
 export function arrange({ width, height, outer, inner }) {
   const [w, h] = [Math.max(width, 40), Math.max(height, 40)];
-  const circle = circleFor(w, h, outer);
-  const hub = hubRadius(circle);
+  // Boxes larger than this say no more; a wall screen is read from farther away.
+  const area = { width: w, height: h, largest: Math.max(1.15, Math.min(w, h) / 460) };
+  const circle = circleFor(area, outer);
+  const hub = hubRadius(area, circle);
   const shift = (place) => ({ ...place, x: place.x + w / 2, y: place.y + h / 2 });
   return {
     hub: { x: w / 2, y: h / 2, r: hub },
     circle,
-    outer: outerPlaces(w, h, circle, outer).map(shift),
-    inner: innerPlaces(circle, hub, inner).map(shift),
+    outer: outerPlaces(area, circle, outer).map(shift),
+    inner: innerPlaces(area, circle, hub, inner).map(shift),
   };
 }

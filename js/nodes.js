@@ -104,7 +104,8 @@ export function readDeals(body) {
       const deal = readDeal(raw);
       const count = (seen.get(deal.key) ?? 0) + 1;
       seen.set(deal.key, count);
-      return count === 1 ? deal : { ...deal, key: `${deal.key}#${count}` };
+      if (count > 1) deal.key += `#${count}`;
+      return deal;
     });
 }
 

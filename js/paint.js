@@ -124,15 +124,16 @@ export function drawBox(ctx, box, place, colours) {
 /** Id and mark below the box, where there is room for at least 9 px. */
 function labels(ctx, box, { x, scale: s, room }, bottom, colours) {
   const zone = 29 * s;
-  const px = Math.min(15, Math.max(MIN_TEXT_PX, 13 * s));
+  const px = Math.max(MIN_TEXT_PX, 13 * s);
   const step = px * 1.12;
   if (zone < step) return;
   const id = fit(ctx, box.id, room - 6, px, 500);
   if (id !== "") write(ctx, id, x, bottom + 3 * s + step / 2, { px, weight: 500, colour: colours.text });
   if (box.mark === null || zone < step + 10) return;
   const markPx = Math.max(MIN_TEXT_PX, 11 * s);
-  const words = box.state === "stale" && box.mark.detail !== "" ? box.mark.detail : `${box.mark.word} ${box.mark.detail}`;
-  const shown = [words, box.mark.detail, box.mark.word].find((text) => text !== "" && fit(ctx, text, room - 2, markPx, 400) === text);
+  const { word, detail } = box.mark;
+  const words = box.state === "stale" && detail !== "" ? detail : [word, detail].filter(Boolean).join(", ");
+  const shown = [words, detail, word].find((text) => text !== "" && fit(ctx, text, room - 2, markPx, 400) === text);
   if (shown !== undefined) write(ctx, shown, x, bottom + 3 * s + step + markPx * 0.5, { px: markPx, colour: colours.amber });
 }
 
@@ -186,7 +187,7 @@ export function drawDots(ctx, path, { phase, gap, size, from, to, edge, arrows }
   if (path.points.length < 2) return;
   const step = arrows ? gap * 2 : gap;
   ctx.strokeStyle = edge;
-  ctx.lineWidth = 1;
+  ctx.lineWidth = Math.max(0.75, size / 5);
   for (let at = arrows ? step / 2 : phase % step; at <= path.length; at += step) {
     const point = along(path, at);
     ctx.fillStyle = mix(from, to, path.length === 0 ? 0 : at / path.length);

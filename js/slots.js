@@ -7,6 +7,13 @@ export function capacityFor(count) {
   return step;
 }
 
+/** The step below: when a capacity is in use, more slots than this have been taken. */
+export function stepBelow(capacity) {
+  let [step, below] = [4, 0];
+  while (step < capacity) [step, below] = [capacityFor(step + 1), step];
+  return below;
+}
+
 /**
  * Keep the slot of every id that had one; newcomers take the first free ones, in the order given.
  * @param {Map<string, number>} previous

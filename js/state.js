@@ -5,6 +5,7 @@
 
 import { byId, readDeals, readNode } from "./nodes.js";
 
+const SLOW_MS = 5000; // node data may take as long as a request may
 const PATIENCE_POLLS = 2.5; // no answer within two polls, and half a one for the way
 
 function isObject(value) {
@@ -13,6 +14,10 @@ function isObject(value) {
 
 function seconds(value) {
   return typeof value === "number" && Number.isFinite(value) ? value : null;
+}
+
+function plus(age, elapsed) {
+  return age === null ? null : age + elapsed;
 }
 
 function textOrNull(value) {
@@ -31,6 +36,7 @@ export class State {
   #dealsFeed = null;
   #told = { log: null, freshness: null };
   #freshAt;
+  #logAt;
   #hasLog = false;
   #clusterMode = null;
 
@@ -41,6 +47,7 @@ export class State {
     this.#now = now;
     this.#patienceMs = PATIENCE_POLLS * pollMs;
     this.#freshAt = now();
+    this.#logAt = now();
   }
 
   listen(listener) {
@@ -60,8 +67,14 @@ export class State {
       this.#present.add(id);
     }
     this.#hasLog = true;
-    this.#told.log = null;
+    this.confirmLog();
     this.#changed();
+  }
+
+  /** The node data came, whether they had changed or not. */
+  confirmLog() {
+    this.#logAt = this.#now();
+    this.#told.log = null;
   }
 
   /** A body of /get/dealsInfo. */
@@ -111,20 +124,24 @@ export class State {
   /** Why the whole picture is not live, and its age in s; null when it is. */
   #trouble() {
     const age = seconds(this.#collector?.age_s);
-    const ageS = age === null ? null : age + this.#sinceFresh();
+    const ageS = plus(age, this.#sinceFresh());
     if (this.#isGone()) {
       const told = this.#told.freshness;
       const why = told?.answered ? told.message : `Main Controller does not answer${told ? ` (${told.message})` : ""}`;
-      return { why, ageS: ageS ?? (this.#hasLog ? this.#sinceFresh() : null), gone: true };
+      return { why, ageS: ageS ?? (this.#hasLog ? this.#sinceFresh() : null) };
     }
     if (this.#collector !== null && this.#collector.ok !== true) {
-      return { why: textOrNull(this.#collector.error) ?? this.#told.log?.message ?? "apis-web does not answer", ageS, gone: false };
+      return { why: textOrNull(this.#collector.error) ?? this.#told.log?.message ?? "apis-web does not answer", ageS };
     }
-    if (this.#told.log !== null) return { why: this.#told.log.message, ageS, gone: false };
+    const told = this.#told.log;
+    const isLate = this.#now() - this.#logAt > this.#patienceMs + SLOW_MS;
+    if (told !== null && (told.answered || isLate)) {
+      return { why: told.message, ageS: this.#hasLog ? (this.#now() - this.#logAt) / 1000 : null };
+    }
     return null;
   }
 
-  #node(id, gone) {
+  #node(id, isOld) {
     const told = this.#freshness.get(id);
     const fresh = isObject(told) ? told : {};
     const view = this.#nodes.get(id) ?? readNode(id, null);
@@ -135,9 +152,9 @@ export class State {
       display: view.display ?? textOrNull(fresh.display),
       ip: view.ip ?? textOrNull(fresh.ip),
       time: view.time ?? textOrNull(fresh.last_time),
-      // Without the server nobody knows whether a node still changes: old data never look live.
-      state: gone && state === "fresh" ? "stale" : state,
-      ageS: age === null ? null : age + this.#sinceFresh(),
+      // Nobody knows whether a node still changes: old data never look live.
+      state: isOld && state === "fresh" ? "stale" : state,
+      ageS: plus(age, this.#sinceFresh()),
       lastSeen: textOrNull(fresh.last_seen),
     };
   }
@@ -148,7 +165,7 @@ export class State {
     const ids = new Set(this.#nodes.keys());
     // A node that freshness alone knows has its data in the next answer, unless it is lost.
     for (const [id, told] of this.#freshness) if (told?.state === "lost") ids.add(id);
-    const nodes = [...ids].sort(byId).map((id) => this.#node(id, old?.gone === true));
+    const nodes = [...ids].toSorted(byId).map((id) => this.#node(id, old !== null));
     const age = seconds(this.#collector?.age_s);
     const feed = this.#dealsFeed;
     return {
@@ -156,9 +173,9 @@ export class State {
       deals: this.#deals,
       old,
       waiting: !this.#hasLog,
-      ageS: age === null ? null : age + this.#sinceFresh(),
+      ageS: plus(age, this.#sinceFresh()),
       clusterMode: this.#clusterMode,
-      dealsOld: feed !== null && feed.ok !== true ? { why: textOrNull(feed.error), ageS: seconds(feed.age_s) } : null,
+      dealsOld: feed !== null && feed.ok !== true ? { why: textOrNull(feed.error), ageS: plus(seconds(feed.age_s), this.#sinceFresh()) } : null,
     };
   }
 }

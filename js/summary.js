@@ -8,7 +8,7 @@ const isHere = (node) => node.state !== "lost";
 function tally(values) {
   const counts = new Map();
   for (const value of values) if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  return [...counts].toSorted((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
 }
 
 /**
@@ -56,9 +56,10 @@ export function latestTime(picture) {
 /** How fresh the whole is. @returns {{kind: "live"|"old"|"waiting", text: string, detail: string}} */
 export function freshnessSummary(picture) {
   const number = (state) => picture.nodes.filter((node) => node.state === state).length;
+  const isLive = picture.old === null; // else the whole is old, which says it of every node
   const parts = [
-    [number("unconfirmed"), "not confirmed"],
-    [number("stale"), "stale"],
+    [isLive ? number("unconfirmed") : 0, "not confirmed"],
+    [isLive ? number("stale") : 0, "stale"],
     [number("lost"), "lost"],
   ];
   const detail = parts
@@ -66,7 +67,7 @@ export function freshnessSummary(picture) {
     .map(([many, word]) => `${many} ${word}`)
     .join(", ");
   if (picture.waiting) return { kind: "waiting", text: "Waiting for data", detail };
-  if (picture.old !== null) return { kind: "old", text: `Not live, ${age(picture.old.ageS)} old`, detail };
+  if (picture.old !== null) return { kind: "old", text: picture.old.ageS === null ? "Not live" : `Not live, ${age(picture.old.ageS)} old`, detail };
   return { kind: "live", text: `Live, ${age(picture.ageS)} old`, detail };
 }
 

@@ -104,9 +104,7 @@ class Cluster:
         """Set the cluster's mode; what is none of the four becomes ``stop`` (contract, section 2)."""
         former, self.mode = self.mode, value if value in GLOBAL_MODES else "stop"
         if self.mode == "stop" or (self.active != (former in ACTIVE_MODES)):
-            for deal in list(self.deals):
-                self._end(deal)
-            self.bus.drop()
+            self._end_all()
 
     def set_local_mode(self, node: str, value: str) -> None:
         """Set a node's own mode; anything but heteronomous and stop clears it. ``UnknownNodeError``."""
@@ -140,13 +138,18 @@ class Cluster:
 
     def shut_down(self, node: str | None) -> None:
         """End a node's apis-main, or every one: it leaves the cluster. Raises ``UnknownNodeError``."""
-        for house in [self.house(node)] if node else list(self.houses.values()):
-            self._cut(house)
-            self.bus.wait(house)
-            del self.houses[house.id]
-            if self.grid_master == house.id:
-                self.grid_master = None
+        if node is None:
+            self._end_all()
+            self.houses.clear()
+            self.grid_master = None
+            return
+        house = self.house(node)
+        self._cut(house)
+        self.bus.wait(house)
         self.bus.balance()
+        del self.houses[node]
+        if self.grid_master == node:
+            self.grid_master = None
 
     def _started(self, deal: Deal) -> bool:
         return self.now_s - deal.made_s >= self.bus.ramp_s / 5.0
@@ -154,7 +157,7 @@ class Cluster:
     def _negotiate(self) -> None:
         self._negotiated_s = self.now_s
         running = len(self.houses)
-        most = min(max(2, running // 8), max(2, running // 2) - len(self.deals))
+        most = min(max(2, running // 8), max(2, running * 3 // 8) - len(self.deals))
         willing = [one for one in self.houses.values() if self.effective_mode(one) == "autonomous"]
         for pair in negotiate(willing, most, self._rng):
             self.deals.append(make_deal(pair, self.now_s, self.clock(), self._rng))
@@ -166,7 +169,16 @@ class Cluster:
         deal.discharging.deals.remove(deal)
         self._choose_master()
 
+    def _end_all(self) -> None:
+        for deal in self.deals:
+            deal.charging.deals.clear()
+            deal.discharging.deals.clear()
+        self.deals.clear()
+        self.bus.drop()
+
     def _cut(self, house: House) -> None:
+        if not house.deals:
+            return
         for deal in list(house.deals):
             self._end(deal)
         if self.active:

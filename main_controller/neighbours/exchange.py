@@ -186,22 +186,26 @@ def _exchange(session: requests.Session, method: str, url: str, json: object, de
 
 def _mapped(error: Exception, deadline: _Deadline, where: str, timeout_s: float) -> NeighbourError:
     sent = deadline.connected
-    if deadline.expired or isinstance(error, requests.Timeout | TimeoutError):
+    root = _root(error)
+    if deadline.expired or isinstance(error, requests.Timeout) or isinstance(root, TimeoutError):
         return NeighbourLateError(f"{where} did not answer within {timeout_s:g} s", sent=sent)
     if not sent:
-        return NeighbourFailedError(f"{where} could not be reached: {_root(error)}", sent=False)
-    return NeighbourFailedError(f"{where} broke off its answer: {_root(error)}", sent=True)
+        return NeighbourFailedError(f"{where} could not be reached: {_words(root)}", sent=False)
+    return NeighbourFailedError(f"{where} broke off its answer: {_words(root)}", sent=True)
 
 
-def _root(error: BaseException) -> str:
-    """The innermost cause in a few words: requests wraps it three deep in text no operator can read."""
+def _root(error: BaseException) -> BaseException:
+    """The innermost cause: requests wraps it three deep in text that no operator can read."""
     seen = error
     while True:
         inner = seen.__cause__ or seen.__context__ or getattr(seen, "reason", None)
         if not inner and seen.args and isinstance(seen.args[0], BaseException):
             inner = seen.args[0]
         if not isinstance(inner, BaseException) or inner is seen:
-            break
+            return seen
         seen = inner
-    text = getattr(seen, "strerror", None) or str(seen) or type(seen).__name__
+
+
+def _words(error: BaseException) -> str:
+    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
     return " ".join(str(text).split())[:200]

@@ -1,0 +1,132 @@
+"""One deadline over name, headers and body; every oddity is one of two errors."""
+
+import socket
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from main_controller.errors import NeighbourError, NeighbourFailedError, NeighbourLateError
+from main_controller.neighbours import exchange as module
+from main_controller.neighbours.exchange import exchange
+from tests.neighbour import Neighbour, body, raw
+
+LIMIT_S = 0.4
+
+
+@pytest.fixture
+def neighbour() -> Iterator[Neighbour]:
+    with Neighbour() as running:
+        yield running
+
+
+def ask(neighbour: Neighbour, path: str = "/x") -> bytes:
+    return exchange("GET", neighbour.url + path, timeout_s=LIMIT_S, who="apis-web")
+
+
+def error_of(neighbour: Neighbour) -> NeighbourError:
+    began = time.monotonic()
+    with pytest.raises(NeighbourError) as error:
+        ask(neighbour)
+    assert time.monotonic() - began < LIMIT_S + 1.0
+    assert neighbour.url in str(error.value)
+    assert "apis-web" in str(error.value)
+    return error.value
+
+
+def test_the_body_comes_back(neighbour: Neighbour) -> None:
+    neighbour.says("/x", {"a": 1})
+    assert ask(neighbour) == b'{"a": 1}'
+
+
+@pytest.mark.parametrize("how", ["hangs", "headers", "body"])
+def test_whatever_is_slow_ends_at_the_deadline(neighbour: Neighbour, how: str) -> None:
+    if how == "hangs":
+        neighbour.hangs("/x")
+    else:
+        neighbour.trickles("/x", headers=how == "headers")
+    error = error_of(neighbour)
+    assert isinstance(error, NeighbourLateError)
+    assert error.sent
+
+
+def test_a_body_without_length_that_is_cut_by_the_deadline_is_not_taken_for_whole(neighbour: Neighbour) -> None:
+    neighbour.answers["/x"] = raw(
+        b"HTTP/1.1 200 OK\r\n\r\n", b"[1]", *[b" "] * 100, pause_s=0.1, stop=neighbour.released
+    )
+    assert isinstance(error_of(neighbour), NeighbourLateError)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        body(b"oops", "500 Internal Server Error"),
+        body(b"", "302 Found\r\nLocation: http://127.0.0.1:1/"),
+        body(b"", "304 Not Modified"),
+        raw(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc"),
+        raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"),
+        raw(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc"),
+        raw(b"nonsense\r\n\r\n"),
+        raw(b"HTTP/1.1 200 OK\r\nX: " + b"a" * 70000 + b"\r\n\r\n"),
+        raw(b""),
+    ],
+)
+def test_a_wrong_answer_failed_and_may_have_taken_effect(neighbour: Neighbour, answer: object) -> None:
+    neighbour.answers["/x"] = answer  # type: ignore[assignment]
+    error = error_of(neighbour)
+    assert isinstance(error, NeighbourFailedError)
+    assert error.sent
+
+
+def test_a_redirect_is_not_followed(neighbour: Neighbour) -> None:
+    neighbour.answers["/x"] = body(b"", f"302 Found\r\nLocation: {neighbour.url}/y")
+    error_of(neighbour)
+    assert neighbour.requests == ["/x"]
+
+
+def test_too_large_an_answer_is_cut_off(neighbour: Neighbour, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_BODY_BYTES", 1000)
+    neighbour.answers["/x"] = body(b"a" * 1001)
+    assert "more than 1000 bytes" in str(error_of(neighbour))
+    neighbour.answers["/x"] = body(b"a" * 1000)
+    assert len(ask(neighbour)) == 1000
+
+
+def test_nothing_is_sent_to_a_port_where_nobody_listens() -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+        with pytest.raises(NeighbourFailedError) as error:
+            exchange("GET", f"http://127.0.0.1:{port}/", timeout_s=LIMIT_S, who="x")
+    assert not error.value.sent
+    assert "refused" in str(error.value)
+
+
+@pytest.mark.parametrize("url", ["http://no-such-host.invalid/", "http://[::1/", "http://.../", "http://a..b/"])
+def test_a_host_that_does_not_exist_failed_with_nothing_sent(url: str) -> None:
+    with pytest.raises(NeighbourError) as error:
+        exchange("GET", url, timeout_s=2.0, who="x")
+    assert not error.value.sent
+
+
+def test_a_name_server_that_is_away_costs_no_more_than_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = socket.getaddrinfo
+
+    def slow(host: str, *args: object, **kwargs: object) -> object:
+        if not kwargs.get("flags"):
+            time.sleep(1.5)
+        return real(host, *args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    began = time.monotonic()
+    with pytest.raises(NeighbourLateError) as error:
+        exchange("GET", "http://somewhere.invalid/", timeout_s=0.2, who="x")
+    assert time.monotonic() - began < 1.2
+    assert not error.value.sent
+
+
+def test_no_proxy_is_taken_from_the_environment(neighbour: Neighbour, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    neighbour.says("/x", 1)
+    assert ask(neighbour) == b"1"
