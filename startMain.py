@@ -27,6 +27,7 @@ schedulerInterval = 5
 neighbour_timeout = 3
 poll_timeout = 4
 stale_after = 20
+state_folder = ""  # empty: the folder of this file
 
 if __name__ == "__main__":
     from main_controller.wiring import main

@@ -10,9 +10,11 @@ function createDeal(template) {
   const places = { title: place("title"), power: place("power"), asked: place("asked"), start: place("start") };
   const master = element.querySelector(".deal-master");
   const update = ({ deal, picture }) => {
-    const { title, power, asked } = dealText(deal, picture);
+    const { title, power, isOld, asked } = dealText(deal, picture);
     setText(places.title, title);
     setText(places.power, power);
+    setAttribute(element, "data-old", isOld ? "" : null);
+    setAttribute(element, "data-key", deal.key);
     setText(places.asked, asked);
     setText(places.start, `since ${nodeTime(deal.start)}`);
     setAttribute(master, "hidden", deal.isMaster ? null : "");

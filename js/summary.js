@@ -79,14 +79,15 @@ export function bandText(picture) {
   return ageS === null ? `This picture is old: ${why}` : `This picture is ${age(ageS)} old: ${why}`;
 }
 
-/** One deal from the nodes' side. @returns {{title, asked, since, power}} */
+/** One deal from the nodes' side. @returns {{title, power, isOld, asked}} isOld: its power is not a live one */
 export function dealText(deal, picture) {
   const charging = picture.nodes.find((node) => node.id === deal.charging);
   const shared = picture.deals.filter((other) => other.charging === deal.charging).length > 1;
   return {
     title: `${deal.charging ?? UNKNOWN} charges from ${deal.discharging ?? UNKNOWN}`,
     // One reading cannot be told apart between two deals of the same node.
-    power: charging === undefined || shared || charging.state === "lost" ? "" : power(charging.wg === null ? null : Math.abs(charging.wg)),
+    power: charging === undefined || shared || charging.wg === null ? "" : power(Math.abs(charging.wg)),
+    isOld: charging?.state !== "fresh",
     asked: `${deal.request ?? "Deal"} requested by ${deal.requester ?? UNKNOWN}, accepted by ${deal.responder ?? UNKNOWN}`,
   };
 }

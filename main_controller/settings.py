@@ -57,6 +57,7 @@ class Settings:
     neighbour_timeout: float
     poll_timeout: float
     stale_after: float
+    state_folder: str
     demo: bool = False
 
 
@@ -72,6 +73,12 @@ def _text(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError
     return value.strip()
+
+
+def _folder(value: object) -> str:
+    if not isinstance(value, str) or "\0" in value:
+        raise ValueError
+    return value
 
 
 def _boolean(value: object) -> bool:
@@ -201,6 +208,12 @@ SPECS: tuple[Spec, ...] = (
         _seconds(0.05),
         "seconds from 0.05 to 86400",
         "a node whose time stands still this long (or three intervals) is stale, s",
+    ),
+    Spec(
+        "state_folder",
+        _folder,
+        "the path of a folder, or empty",
+        "folder that holds schedules/ and log/; empty: the program's own (a demo always has one of its own)",
     ),
 )
 

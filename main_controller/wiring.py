@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from main_controller import demo_process, logs, places, settings
 from main_controller.data_collector import DataCollector
@@ -64,7 +65,9 @@ def main(variables: Mapping[str, object]) -> int:
     try:
         chosen, demo = settings.load(variables, os.environ, sys.argv[1:])
         with ExitStack() as stack:
-            where = Places(places.PROGRAM, places.PROGRAM)
+            where = Places(
+                places.PROGRAM, Path(chosen.state_folder).absolute() if chosen.state_folder else places.PROGRAM
+            )
             if demo is not None:
                 where = Places(places.PROGRAM, stack.enter_context(places.temporary()))
                 chosen = settings.pointed_at(chosen, stack.enter_context(demo_process.running(demo)))

@@ -87,8 +87,9 @@ class Neighbour:
         self.answers[path] = body(json.dumps(value).encode())
 
     def hangs(self, path: str) -> None:
-        """Never answer ``path`` from now on (until the end)."""
-        self.answers[path] = lambda _: self.released.wait(30) and None
+        """Never answer ``path`` from now on, until the cluster is healthy again."""
+        released = self.released
+        self.answers[path] = lambda _: released.wait(30) and None
 
     def trickles(self, path: str, *, headers: bool) -> None:
         """Answer ``path`` byte by byte, a tenth of a second each: the headers, or only the body."""
@@ -99,7 +100,9 @@ class Neighbour:
         self.answers[path] = raw(*pieces, pause_s=0.1, stop=self.released)
 
     def cluster(self, nodes: dict[str, Any], deals: list[Any] | None = None) -> None:
-        """Answer as a healthy apis-web with these nodes."""
+        """Answer as a healthy apis-web with these nodes; what hung is let go."""
+        self.released.set()
+        self.released = threading.Event()
         self.says("/get/log", nodes)
         self.says("/unitIds", sorted(nodes))
         self.says("/deals", deals or [])

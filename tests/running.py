@@ -6,9 +6,10 @@ import queue
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -60,11 +61,16 @@ def eventually(check: Callable[[], Any], within_s: float = 10.0) -> Any:
 
 @contextmanager
 def started(*arguments: str, env: dict[str, str] | None = None) -> Iterator[Running]:
-    """``python startMain.py`` with ``arguments`` on a free port; ended by SIGTERM."""
+    """``python startMain.py`` with ``arguments`` on a free port with a state folder of its own; ended by SIGTERM."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield from _started(arguments, {"MAIN_CONTROLLER_STATE_FOLDER": folder} | (env or {}))
+
+
+def _started(arguments: Sequence[str], env: dict[str, str]) -> Iterator[Running]:
     process = subprocess.Popen(
         [sys.executable, "startMain.py", "--b-host", "127.0.0.1", "--b-port", "0", *arguments],
         cwd=ROOT,
-        env=os.environ | (env or {}),
+        env=os.environ | env,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

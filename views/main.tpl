@@ -17,7 +17,7 @@
 <a class="skip" href="#panels">Skip to the nodes</a>
 <div class="masthead">
 % if demo:
-  <p class="demo" id="demo-banner"><strong>DEMO</strong> A simulated cluster. Nothing here is a real plant.</p>
+  <p class="demo" id="demo-banner"><strong>DEMO</strong> A simulated cluster, not a real plant</p>
 % end
   <header class="head">
     <h1 id="title">Energy Exchange</h1>

@@ -4,7 +4,6 @@ import argparse
 import os
 import signal
 import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +12,8 @@ import orjson
 from main_controller.demo.recording import RecordingError
 from main_controller.demo.server import Demo
 from main_controller.process import die_with_parent
+
+_ENDS = {signal.SIGTERM, signal.SIGINT}
 
 
 def _number(kind: type[int] | type[float], low: float, high: float) -> Callable[[str], float]:
@@ -40,10 +41,10 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
 
 def main(argv: list[str] | None = None) -> int:
     """Run until SIGTERM or SIGINT; the settings that point here go to stdout in one line of JSON."""
-    over = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: over.set())
     options = _arguments(argv)
+    # Blocked in every thread and waited for in this one: a handler could be called just before we fall asleep.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
     if options.parent:
         die_with_parent(options.parent)
     try:
@@ -57,7 +58,7 @@ def main(argv: list[str] | None = None) -> int:
         )
         with demo:
             os.write(1, orjson.dumps(demo.settings) + b"\n")
-            over.wait()
+            signal.sigwait(_ENDS)
     except (RecordingError, OSError) as error:
         print(f"demo: {error}", file=sys.stderr)
         return 2

@@ -94,7 +94,7 @@ class _JsonErrors(Bottle):  # type: ignore[misc]
         super().__init__()
         self._few = _Few(3)
 
-    def default_error_handler(self, error: Any) -> bytes:
+    def default_error_handler(self, error: Any) -> HTTPResponse:
         path = str(request.path)[:200]
         if error.status_code == HTTPStatus.NOT_FOUND:
             problem: MainControllerError = NotFoundError(f"no such route: {path!r}")
@@ -110,9 +110,7 @@ class _JsonErrors(Bottle):  # type: ignore[misc]
             problem = MainControllerError("internal error; the log says more")
         if error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR and self._few.one_more():
             _log.error("unsupported call %s %r: %s", request.method[:20], path, problem)
-        answered = _error_answer(problem)
-        answered.apply(error)
-        return bytes(answered.body)
+        return _error_answer(problem)
 
 
 class _Few:

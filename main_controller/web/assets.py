@@ -15,7 +15,7 @@ _FROM_WHEELS = {
     ("js", "jquery-ui.js"): _JQUERY_UI / "jquery-ui.min.js",
     ("css", "jquery-ui.css"): _JQUERY_UI / "jquery-ui.min.css",
 }
-_TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+_TYPES: dict[str, str] = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
 
 class Assets:
@@ -54,7 +54,7 @@ def _served(folder: Path, name: str, shown: str) -> HTTPResponse:
     # Only plain files right in the folder: what a name could do beyond that, it must not.
     if "/" in name or "\\" in name or name.startswith(".") or "\0" in name:
         raise NotFoundError(f"no file {shown[:200]!r}")
-    found = static_file(name, root=str(folder), mimetype=_TYPES.get(Path(name).suffix, "auto"), charset="UTF-8")
+    found = static_file(name, root=str(folder), mimetype=_TYPES.get(Path(name).suffix, True), charset="UTF-8")
     if found.status_code in {403, 404}:
         raise NotFoundError(f"no file {shown[:200]!r}")
     found.set_header("Cache-Control", "no-cache")

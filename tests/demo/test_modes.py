@@ -72,8 +72,8 @@ def test_soft_stop_lets_deals_end_by_themselves_and_lets_none_begin() -> None:
         cluster.step(10)
         assert_idle(cluster)
     cluster.set_global_mode("autonomous")
-    cluster.step(130)
-    assert cluster.deals
+    cluster.step(1)
+    assert cluster.deals, "back in Run they deal at once"
 
 
 @pytest.mark.parametrize("mode", ["stop", "manual", "nonsense", ""])
@@ -214,6 +214,14 @@ def test_discharging_needs_a_voltage_above_the_bus() -> None:
     assert reading(cluster, "E002")[1] == 0
     cluster.set_converter("E002", CC_DISCHARGE, 370, 1)
     assert reading(cluster, "E002")[1] == -1
+
+
+def test_force_stop_ends_what_was_set_by_hand() -> None:
+    cluster = with_cv()
+    cluster.set_global_mode("manual")
+    assert cluster.bus.up, "manual again changes nothing"
+    cluster.set_global_mode("stop")
+    assert_idle(cluster)
 
 
 def test_back_in_run_no_manual_command_is_left() -> None:

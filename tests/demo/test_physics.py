@@ -44,9 +44,7 @@ def test_rsoc_follows_the_energy_that_the_node_reports() -> None:
     for log in a_day(cluster):
         for node, body in log.items():
             emu, dcdc = body["emu"], body["dcdc"]
-            watts = (
-                dcdc["meter"]["wb"] + dcdc["powermeter"]["p2"] + emu["pvc_charge_power"] - emu["ups_output_power"]
-            )
+            watts = dcdc["meter"]["wb"] + dcdc["powermeter"]["p2"] + emu["pvc_charge_power"] - emu["ups_output_power"]
             now = cluster.houses[node].battery_wh
             assert now - before[node] == pytest.approx(watts * STEP_S / 3600, abs=0.001)
             assert body["battery"]["rsoc"] == emu["rsoc"] == pytest.approx(now / 48, abs=0.006)
@@ -101,6 +99,7 @@ def test_a_deal_moves_about_its_amount_and_then_ends() -> None:
 
 def test_one_master_deal_whose_discharging_unit_holds_the_voltage() -> None:
     cluster = Cluster(8, 1)
+    before: list[str] = []
     for log in a_day(cluster):
         deals = [deal.body() for deal in cluster.deals]
         masters = [deal for deal in deals if deal["isMasterDeal"]]
@@ -108,6 +107,9 @@ def test_one_master_deal_whose_discharging_unit_holds_the_voltage() -> None:
         holding = [node for node, body in log.items() if body["dcdc"]["status"]["status"] == CV]
         if holding:
             assert [deal["dischargingUnit"] for deal in masters] == holding
+        if before and before != holding:
+            assert all(deal["dischargingUnit"] not in before for deal in deals), "handed over without need"
+        before = holding
 
 
 def test_no_node_is_in_more_deals_than_its_interlock_capacity() -> None:

@@ -81,7 +81,8 @@ def alive(pid: int) -> bool:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--recording", "/nowhere"], ["--nodes", "0"], ["--nodes", "x"], ["--speed", "nan"], ["--gather", "0"]]
+    "arguments",
+    [["--recording", "/nowhere"], ["--nodes", "0"], ["--nodes", "x"], ["--speed", "nan"], ["--gather", "0"]],
 )
 def test_a_wrong_argument_is_one_line_and_status_2(arguments: list[str]) -> None:
     with process(*arguments) as child:

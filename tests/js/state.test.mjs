@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ApiError } from "../../js/api.js";
+import { announcements, facts } from "../../js/header.js";
+import { panelTexts } from "../../js/panels.js";
+import { State } from "../../js/state.js";
+import { bandText, freshnessSummary } from "../../js/summary.js";
+import { pictureOf, steps } from "./recording.mjs";
+
+function watch() {
+  const clock = { ms: 0 };
+  const state = new State({ pollMs: 1000, now: () => clock.ms });
+  const good = (nodes, collector = {}) =>
+    state.takeFreshness({ collector: { ok: true, age_s: 1, error: null, ...collector }, deals: { ok: true, age_s: 0 }, nodes });
+  return { clock, state, good };
+}
+
+test("before anything came the page waits, and says for what", () => {
+  const { state, good } = watch();
+  assert.equal(freshnessSummary(state.picture()).kind, "waiting");
+  state.takeError("log", new ApiError("apis-web refused the connection", { status: 502, answered: true }));
+  good({}, { ok: false, error: "apis-web refused the connection", age_s: null });
+  assert.equal(bandText(state.picture()), "No data yet: apis-web refused the connection");
+});
+
+test("ages count up between the answers", () => {
+  const { clock, state, good } = watch();
+  state.takeLog({ E001: {} });
+  good({ E001: { state: "stale", age_s: 41 } });
+  clock.ms = 2000;
+  assert.equal(state.picture().nodes[0].ageS, 43);
+});
+
+test("a server that is silent for two polls makes the picture old, and an answer makes it live again", () => {
+  const { clock, state, good } = watch();
+  state.takeLog({ E001: {} });
+  good({ E001: { state: "fresh", age_s: 2 } });
+  clock.ms = 2400;
+  assert.equal(state.picture().old, null);
+  clock.ms = 2600;
+  state.takeError("freshness", new ApiError("no connection"));
+  const { old, nodes } = state.picture();
+  assert.match(old.why, /Main Controller does not answer \(no connection\)/);
+  assert.equal(nodes[0].state, "stale");
+  good({ E001: { state: "fresh", age_s: 2 } });
+  assert.equal(state.picture().old, null);
+  assert.equal(state.picture().nodes[0].state, "fresh");
+});
+
+test("a collector that fails makes the picture old at once, with its own words", () => {
+  const { state, good } = watch();
+  state.takeLog({ E001: {} });
+  good({ E001: { state: "fresh", age_s: 2 } }, { ok: false, age_s: 12, error: "apis-web did not answer within 4 s" });
+  assert.equal(bandText(state.picture()), "This picture is 12 s old: apis-web did not answer within 4 s");
+});
+
+test("one lost request is no reason to call the picture old", () => {
+  const { clock, state, good } = watch();
+  state.takeLog({ E001: {} });
+  good({ E001: { state: "fresh", age_s: 2 } });
+  state.takeError("log", new ApiError("no connection"));
+  assert.equal(state.picture().old, null);
+  clock.ms = 9000;
+  good({ E001: { state: "fresh", age_s: 2 } });
+  assert.match(bandText(state.picture()), /^This picture is 9 s old/);
+});
+
+test("a lost node stays with its last readings for as long as the server names it", () => {
+  const { state, good } = watch();
+  state.takeLog({ E001: {}, E002: { dcdc: { meter: { vg: 350 } } } });
+  good({ E001: { state: "fresh", age_s: 1 }, E002: { state: "fresh", age_s: 1 } });
+  state.takeLog({ E001: {} });
+  good({ E001: { state: "fresh", age_s: 1 }, E002: { state: "lost", age_s: 9, last_seen: "2026-11-23T14:03:10Z" } });
+  const lost = state.picture().nodes[1];
+  assert.deepEqual([lost.id, lost.state, lost.vg], ["E002", "lost", 350]);
+  good({ E001: { state: "fresh", age_s: 1 } });
+  assert.deepEqual(state.picture().nodes.map(({ id }) => id), ["E001"]);
+});
+
+test("a node called __proto__ is a node", () => {
+  const { state, good } = watch();
+  state.takeLog(JSON.parse('{"__proto__": {"oesunit": {"ip": "192.0.2.9"}}, "constructor": {}}'));
+  good(JSON.parse('{"__proto__": {"state": "fresh", "age_s": 1}}'));
+  const nodes = new Map(state.picture().nodes.map((node) => [node.id, node]));
+  assert.equal(nodes.get("__proto__").ip, "192.0.2.9");
+  assert.equal(nodes.get("__proto__").state, "fresh");
+  assert.equal(nodes.get("constructor").state, "unconfirmed");
+});
+
+test("nonsense bodies change nothing", () => {
+  const { state } = watch();
+  state.takeLog({ E001: {} });
+  for (const odd of [null, [], "x", 3]) {
+    state.takeLog(odd);
+    state.takeFreshness(odd);
+    state.takeDeals(odd);
+  }
+  assert.equal(state.picture().nodes.length, 1);
+});
+
+test("the panels read as recorded at every step", () => {
+  for (const { log, deals } of steps) {
+    for (const node of pictureOf(log, deals).nodes) {
+      const texts = panelTexts(node);
+      const { wg, vb } = log[node.id].dcdc.meter;
+      assert.equal(texts.wg, `${wg > 0 ? "+" : ""}${Math.round(wg * 100) / 100} W`);
+      assert.equal(texts.vb, `${vb} V`);
+      assert.equal(texts.address, log[node.id].oesunit.ip);
+      assert.equal(texts.state, "live");
+    }
+  }
+});
+
+test("only what matters is announced", () => {
+  const live = facts(pictureOf(steps[10].log, steps[10].deals));
+  assert.deepEqual(announcements(null, live), []);
+  assert.deepEqual(announcements(live, live), []);
+  const later = facts(pictureOf(steps.at(-1).log, [], { E002: { state: "lost" } }));
+  assert.deepEqual(announcements(live, later), ["Node E002 is lost"]);
+});

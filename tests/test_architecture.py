@@ -1,0 +1,86 @@
+"""The rooms of docs/architecture.md: who may import whom."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.running import ROOT
+
+PACKAGE = ROOT / "main_controller"
+# Each room, and what of main_controller it may import. The order is that of the arrows.
+MAY_IMPORT: dict[str, set[str]] = {
+    "errors": set(),
+    "process": set(),
+    "nodes": set(),
+    "representation": set(),
+    "settings": {"errors"},
+    "places": {"errors"},
+    "logs": {"errors"},
+    "waiting_room": {"errors"},
+    "daemon": set(),
+    "snapshot": {"nodes", "representation"},
+    "freshness": {"nodes"},
+    "neighbours": {"errors", "settings"},
+    "data_collector": {"daemon", "errors", "freshness", "neighbours", "settings", "snapshot"},
+    "deals": {"errors", "neighbours", "representation"},
+    "web": {
+        "data_collector",
+        "deals",
+        "errors",
+        "neighbours",
+        "nodes",
+        "representation",
+        "settings",
+        "snapshot",
+        "waiting_room",
+    },
+    "server": set(),
+    "demo": {"process"},
+    "demo_process": {"errors", "places", "settings"},
+}
+
+
+def room(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported(path: Path) -> set[str]:
+    found: set[str] = set()
+    for entry in ast.walk(ast.parse(path.read_text())):
+        if isinstance(entry, ast.ImportFrom) and entry.module == "main_controller":
+            found |= {name.name for name in entry.names}
+        elif isinstance(entry, ast.ImportFrom) and entry.module:
+            names = [entry.module]
+            found |= {name.split(".")[1] for name in names if name.startswith("main_controller.")}
+        elif isinstance(entry, ast.Import):
+            found |= {n.name.split(".")[1] for n in entry.names if n.name.startswith("main_controller.")}
+    return found - {"__version__"}
+
+
+FILES = sorted(path for path in PACKAGE.glob("**/*.py") if path != PACKAGE / "__init__.py")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_room_imports_only_what_it_may(path: Path) -> None:
+    if room(path) != "wiring":
+        assert imported(path) - {room(path)} <= MAY_IMPORT[room(path)]
+
+
+def test_only_neighbours_speak_http_outward() -> None:
+    outward = {"requests", "urllib3", "http.client", "urllib.request"}
+    for path in FILES:
+        names = {
+            name
+            for entry in ast.walk(ast.parse(path.read_text()))
+            if isinstance(entry, ast.Import | ast.ImportFrom)
+            for name in ([entry.module or ""] if isinstance(entry, ast.ImportFrom) else [n.name for n in entry.names])
+        }
+        assert room(path) in {"neighbours"} or not names & outward, path
+
+
+def test_every_room_is_in_the_plan() -> None:
+    assert {room(path) for path in FILES} == {*MAY_IMPORT, "wiring"}
+    plan = (ROOT / "docs" / "architecture.md").read_text()
+    for name in MAY_IMPORT:
+        assert f"{name}.py" in plan or f"{name}/" in plan, name
