@@ -38,7 +38,7 @@
   <aside class="cluster" aria-label="The cluster">
     <section class="card card-mode" aria-labelledby="mode-heading">
       <h2 id="mode-heading">Global Mode</h2>
-      <p class="mode"><strong id="mode-word">--</strong> <span id="mode-detail" class="muted"></span></p>
+      <p class="mode"><strong id="mode-word" class="clamp">--</strong> <span id="mode-detail" class="muted clamp"></span></p>
     </section>
     <section class="card card-deals" aria-labelledby="deals-heading">
       <h2 id="deals-heading">Deals</h2>
@@ -78,9 +78,9 @@
 <noscript><p class="no-script">This page shows live data and needs JavaScript.</p></noscript>
 <template id="deal-template">
   <li class="deal">
-    <p class="deal-title"><strong data-text="title"></strong> <span class="deal-power" data-text="power"></span></p>
-    <p class="muted" data-text="asked"></p>
-    <p class="muted"><span data-text="start"></span> <span class="deal-master">masterDeal</span></p>
+    <p class="deal-title clamp"><strong data-text="title"></strong></p>
+    <p class="muted clamp"><span data-text="asked"></span> <span class="deal-master">masterDeal</span></p>
+    <p class="deal-line"><span class="muted clamp" data-text="start"></span> <span class="deal-power" data-text="power"></span></p>
   </li>
 </template>
 <template id="panel-template">

@@ -71,7 +71,8 @@ class WebApp:
 
     def __init__(self, routes: Iterable[Route]) -> None:
         self._bottle = _JsonErrors()
-        for route in routes:
+        self.routes = tuple(routes)
+        for route in self.routes:
             self._bottle.route(route.path, "GET", _answering(route.handler))
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Any:

@@ -1,0 +1,35 @@
+"""The README's tables are true."""
+
+import json
+import re
+from collections.abc import Mapping
+
+import startMain
+from main_controller import settings, wiring
+from main_controller.places import Places
+from tests.running import ROOT
+
+README = (ROOT / "README.md").read_text()
+
+
+def table(name: str) -> list[list[str]]:
+    part = README.split(f"<!-- {name} -->")[1].split(f"<!-- /{name} -->")[0]
+    rows = [line.strip().strip("|").split(" | ") for line in part.strip().splitlines()]
+    return [[cell.strip() for cell in row] for row in rows[2:]]
+
+
+def test_every_setting_is_in_the_table_with_its_default_and_meaning() -> None:
+    expected = []
+    for spec in settings.SPECS:
+        default = getattr(startMain, spec.name)
+        shown = json.dumps(default) if isinstance(default, Mapping) else str(default)
+        expected.append([f"`{spec.name}`", f"`{shown}`" if shown else "empty", spec.meaning])
+    assert table("settings") == expected
+
+
+def test_every_route_is_in_the_table_and_every_one_there_exists() -> None:
+    chosen = settings.load(vars(startMain), {}, [])[0]
+    product = wiring.build(chosen, Places(ROOT, ROOT), threads=32)
+    routes = {re.sub(r"<\w+:re:.*?>$", "<x>", route.path) for route in product.app.routes}
+    told = " ".join(" ".join(row) for row in table("routes"))
+    assert {re.sub(r"<\w+>", "<x>", path) for path in re.findall(r"`(/[^`? ]*)`", told)} == routes
