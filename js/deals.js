@@ -38,7 +38,7 @@ export function createDeals({ list, template, note }) {
     const { dealsOld } = picture;
     let words = picture.deals.length === 0 ? "No deals at present." : "";
     if (dealsOld !== null) words = oldWords(dealsOld);
-    else if (picture.waiting) words = "Not known yet.";
+    else if (picture.waiting && picture.deals.length === 0) words = "Not known yet.";
     setText(note, words);
     setAttribute(note, "hidden", words === "" ? "" : null);
     setAttribute(note, "data-old", dealsOld === null ? null : "");

@@ -33,7 +33,7 @@ export function modeSummary(picture) {
 export function exchangeSummary(picture) {
   const flows = picture.nodes.filter(isHere).map((node) => Math.max(0, node.wg ?? 0));
   const watts = flows.reduce((sum, value) => sum + value, 0);
-  return { deals: count(picture.deals.length, "deal"), power: power(watts) };
+  return { deals: count(picture.deals.length, "deal"), power: power(picture.waiting ? null : watts) };
 }
 
 /** The voltage that the CV node measures; `old` when that node is not fresh. */

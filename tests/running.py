@@ -82,7 +82,7 @@ def _started(arguments: Sequence[str], env: dict[str, str]) -> Iterator[Running]
         assert process.stdout is not None
         for line in process.stdout:
             lines.append(line.rstrip())
-            if line.startswith("Main Controller: "):
+            if line.startswith("Main Controller: http"):
                 urls.put(line.split()[-1].rstrip("/"))
 
     reader = threading.Thread(target=read, name="product-output", daemon=True)

@@ -8,7 +8,9 @@
 <link rel="icon" href="img/favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="css/theme.css">
 <link rel="stylesheet" href="css/main.css">
+<link rel="stylesheet" href="css/head.css">
 <link rel="stylesheet" href="css/panels.css">
+<link rel="stylesheet" href="css/widths.css">
 <script src="js/theme.js"></script>
 <script src="js/jquery.js" defer></script>
 <script src="js/main.js" type="module"></script>

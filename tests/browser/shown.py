@@ -110,7 +110,8 @@ def expected(step: dict[str, Any]) -> dict[str, Any]:
         ],
         "panels": [_panel(node, log[node]) for node in sorted(log)],
         "boxes": [
-            [node, "fresh", node in cv, node in near, f"{floor(log[node]['battery']['rsoc'] + 0.5)}%"] for node in sorted(log)
+            [node, "fresh", node in cv, node in near, f"{floor(log[node]['battery']['rsoc'] + 0.5)}%"]
+            for node in sorted(log)
         ],
         "curves": [
             *([d["dischargingUnit"], d["chargingUnit"], abs(power[d["chargingUnit"]]) >= 40] for d in deals),
