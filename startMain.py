@@ -27,6 +27,10 @@ schedulerInterval = 5
 neighbour_timeout = 3
 poll_timeout = 4
 stale_after = 20
+ledger_days = 365
+dvg_max = 400
+dig_max = 50
+allowed_hosts = ""
 state_folder = ""  # empty: the folder of this file
 
 if __name__ == "__main__":

@@ -3,10 +3,12 @@
 import logging
 import threading
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from main_controller import nodes
 from main_controller.daemon import Daemon
 from main_controller.errors import (
     MainControllerError,
@@ -15,7 +17,9 @@ from main_controller.errors import (
     NeighbourLateError,
 )
 from main_controller.freshness import Freshness
+from main_controller.held import HeldAnswer, overlaid, still_held
 from main_controller.neighbours.apis_web import ApisWeb
+from main_controller.nodes import Node
 from main_controller.settings import Settings
 from main_controller.snapshot import Snapshot, SnapshotHolder
 
@@ -23,6 +27,16 @@ _log = logging.getLogger(__name__)
 
 MEMBERS_EVERY_S = 10.0
 MEMBERS_TIMEOUT_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """One ended poll as those see it who watch: the nodes as they came, or why they did not."""
+
+    nodes: Mapping[str, Node]
+    freshness: Freshness
+    now_s: float
+    error: NeighbourError | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +63,10 @@ class DataCollector(Daemon):
         self._begun = 0
         self._ended = 0
         self._members_due_s = 0.0
+        self._polled: dict[str, Node] = {}
+        self._held: dict[str, HeldAnswer] = {}
+        self._picture_lock = threading.Lock()
+        self.watchers: list[Callable[[Poll], None]] = []
         self.freshness = Freshness(max(settings.stale_after, 3 * settings.datacollectorinterval))
 
     def step(self) -> None:
@@ -62,6 +80,9 @@ class DataCollector(Daemon):
             with self._rounds:
                 self._ended = self._begun
                 self._rounds.notify_all()
+        poll = Poll(self._polled if error is None else {}, self.freshness, time.monotonic(), error)
+        for watcher in self.watchers:
+            watcher(poll)
         if error is None and self._apis_web.members_known and time.monotonic() >= self._members_due_s:
             self._ask_members()
 
@@ -73,9 +94,32 @@ class DataCollector(Daemon):
         except NeighbourError as error:
             return error
         now_s = time.monotonic()
-        self.freshness = self.freshness.after_poll(polled, now_s, datetime.now(UTC))
-        self._holder.swap(Snapshot.of(polled, now_s))
+        with self._picture_lock:
+            self.freshness = self.freshness.after_poll(polled, now_s, datetime.now(UTC))
+            self._polled = polled
+            self._held = {
+                unit: held
+                for unit, held in self._held.items()
+                if unit in polled and still_held(held, polled[unit], now_s)
+            }
+            self._show(now_s)
         return None
+
+    def _show(self, received_at_s: float) -> None:
+        shown = self._polled | {unit: overlaid(self._polled[unit], held) for unit, held in self._held.items()}
+        self._holder.swap(Snapshot.of(shown, received_at_s))
+
+    def hold(self, answers: Mapping[str, Mapping[str, Any]]) -> None:
+        """Show converters' answers (parts of dcdc sections, by node id) at once, until newer data have come."""
+        now_s = time.monotonic()
+        with self._picture_lock:
+            snapshot = self._holder.current
+            if snapshot is None:
+                return
+            for unit, answer in answers.items():
+                if unit in self._polled:
+                    self._held[unit] = HeldAnswer(answer, now_s, nodes.clock(self._polled[unit]))
+            self._show(snapshot.received_at_s)
 
     def _ask_members(self) -> None:
         now_s = time.monotonic()

@@ -17,6 +17,12 @@ class BadRequestError(MainControllerError):
     status = 400
 
 
+class ForbiddenError(MainControllerError):
+    """A browser's request that our own page did not make."""
+
+    status = 403
+
+
 class NotFoundError(MainControllerError):
     """A node, a section of it, a route or a file that does not exist."""
 
@@ -31,6 +37,18 @@ class MethodNotAllowedError(MainControllerError):
     def __init__(self, message: str, allow: str) -> None:
         super().__init__(message)
         self.allow = allow
+
+
+class ConflictError(MainControllerError):
+    """The command is refused in this state; nothing was sent."""
+
+    status = 409
+
+
+class NotOurHostError(MainControllerError):
+    """The request was meant for another host."""
+
+    status = 421
 
 
 class BusyError(MainControllerError):
@@ -54,6 +72,10 @@ class NeighbourFailedError(NeighbourError):
     """A neighbour answered wrongly, refused, or could not be reached."""
 
     status = 502
+
+
+class NeighbourRefusedError(NeighbourFailedError):
+    """A neighbour understood and refused; the text holds its words. Nothing took effect."""
 
 
 class NeighbourLateError(NeighbourError):

@@ -3,10 +3,13 @@
 Fields: specification, section 6.1.1, and contract, sections 2 and 3b.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 Node = Mapping[str, Any]
+
+WAIT, CV, CC_CHARGE, CC_DISCHARGE = "0x0000", "0x0014", "0x0041", "0x0002"
 
 
 def section(node: Node, name: str) -> Mapping[str, Any]:
@@ -38,6 +41,42 @@ def ip(node: Node) -> str | None:
 def global_mode(node: Node) -> str | None:
     """The global operation mode as this node reports it."""
     return _text(section(section(node, "apis"), "operation_mode").get("global"))
+
+
+def local_mode(node: Node) -> str | None:
+    """The local operation mode; None when none is set."""
+    return _text(section(section(node, "apis"), "operation_mode").get("local"))
+
+
+def effective_mode(node: Node) -> str | None:
+    """The mode that is in effect: as reported, else derived from global and local (contract, section 2)."""
+    reported = _text(section(section(node, "apis"), "operation_mode").get("effective"))
+    if reported is not None:
+        return reported
+    common, local = global_mode(node), local_mode(node)
+    return local if local is not None and common in {"autonomous", "heteronomous"} else common
+
+
+def converter_status(node: Node) -> str | None:
+    """The status of the DC/DC converter, such as ``0x0014``; None where it is not known."""
+    status = _text(section(section(node, "dcdc"), "status").get("status"))
+    return None if status is None else status.lower()
+
+
+def number(value: object) -> float | None:
+    """A finite number from a number or a text, else None."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        found = float(value)
+    except ValueError:
+        return None
+    return found if math.isfinite(found) else None
+
+
+def grid_current_a(node: Node) -> float | None:
+    """The measured current between converter and bus, A, + charging."""
+    return number(section(section(node, "dcdc"), "meter").get("ig"))
 
 
 def agreed_global_mode(nodes: Iterable[Node]) -> str | None:

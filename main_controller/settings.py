@@ -6,20 +6,17 @@ Names, meanings and defaults: specification, section 7.1, and contract, section 
 import argparse
 import dataclasses
 import json
-import math
-import urllib.parse
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from main_controller import setting_kinds as kinds
 from main_controller.errors import SettingsError
 
 ENVIRONMENT_PREFIX = "MAIN_CONTROLLER_"
 DEFAULT_APIS_HOST = "localhost"
 DEFAULT_DEMO_NODES = 8
-
-Parse = Callable[[object], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +24,7 @@ class Spec:
     """One setting: its name, how a value is read from text or Python, what is allowed, what it means."""
 
     name: str
-    parse: Parse
+    parse: kinds.Parse
     allowed: str
     meaning: str
 
@@ -57,6 +54,10 @@ class Settings:
     neighbour_timeout: float
     poll_timeout: float
     stale_after: float
+    ledger_days: float
+    dvg_max: float
+    dig_max: float
+    allowed_hosts: frozenset[str]
     state_folder: str
     demo: bool = False
 
@@ -69,88 +70,6 @@ class DemoChoice:
     recording: str | None = None
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError
-    return value.strip()
-
-
-def _folder(value: object) -> str:
-    if not isinstance(value, str) or "\0" in value:
-        raise ValueError
-    return value
-
-
-def _boolean(value: object) -> bool:
-    if isinstance(value, bool):
-        return value
-    words = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
-    if not isinstance(value, str) or value.strip().lower() not in words:
-        raise ValueError
-    return words[value.strip().lower()]
-
-
-def _port(lowest: int) -> Parse:
-    def parse(value: object) -> int:
-        if isinstance(value, str):
-            value = int(value)
-        if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= 65535:
-            raise ValueError
-        return value
-
-    return parse
-
-
-def _seconds(lowest: float) -> Parse:
-    def parse(value: object) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float | str):
-            raise ValueError  # noqa: TRY004 - every parser says ValueError
-        seconds = float(value)
-        if not math.isfinite(seconds) or not lowest <= seconds <= 86400:
-            raise ValueError
-        return seconds
-
-    return parse
-
-
-def _http_url(value: object) -> str:
-    if value == "":
-        return ""
-    text = _text(value).rstrip("/")
-    parts = urllib.parse.urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError
-    _ = parts.port  # raises ValueError where it is no port
-    return text
-
-
-def _host(value: object) -> str:
-    text = _text(value)
-    if any(c in text for c in "/?#@ \\") or (":" in text and not _is_ipv6(text)):
-        raise ValueError
-    return text
-
-
-def _is_ipv6(text: str) -> bool:
-    return text.count(":") >= 2 and all(c in "0123456789abcdefABCDEF:.%" for c in text.strip("[]"))
-
-
-def _tail(value: object) -> str:
-    """What follows a node's address in a device URL: a port, a path, or both."""
-    text = _text(value)
-    if text[0] not in ":/" or any(c.isspace() for c in text):
-        raise ValueError
-    return text
-
-
-def _url_table(value: object) -> dict[str, str]:
-    if isinstance(value, str):
-        value = json.loads(value)
-    if not isinstance(value, Mapping) or set(value) != {"dcdc", "meter", "emu"}:
-        raise ValueError
-    return {str(kind): _tail(tail) for kind, tail in value.items()}
-
-
 _PORT = "a port number from 1 to 65535"
 _BOOL = "true or false"
 _TAIL = "a text that begins with : or /"
@@ -158,62 +77,73 @@ _URL = "an http:// or https:// URL without query, or empty"
 _HOST = "a host name or an IP address"
 
 SPECS: tuple[Spec, ...] = (
-    Spec("b_host", _host, _HOST, "address on which Main Controller listens"),
+    Spec("b_host", kinds.host, _HOST, "address on which Main Controller listens"),
     Spec(
         "b_port",
-        _port(0),
+        kinds.port(0),
         "a port number from 0 to 65535 (0: any free one)",
         "port on which Main Controller listens",
     ),
-    Spec("emul_port", _port(1), _PORT, "port of the hardware emulator on this machine"),
-    Spec("budo_port", _port(1), _PORT, "port of the former Budo on this machine"),
+    Spec("emul_port", kinds.port(1), _PORT, "port of the hardware emulator on this machine"),
+    Spec("budo_port", kinds.port(1), _PORT, "port of the former Budo on this machine"),
     Spec(
         "emulator",
-        _boolean,
+        kinds.boolean,
         _BOOL,
         "converter commands go to the hardware emulator (true) or to each node's device driver (false)",
     ),
-    Spec("apis", _boolean, _BOOL, "node data come from apis-web (true) or from the hardware emulator (false)"),
-    Spec("apis_host", _host, _HOST, "host of apis-web"),
-    Spec("apis_emul_port", _port(1), _PORT, "port of apis-web's Emulator Emulator (node data)"),
-    Spec("apis_budo_port", _port(1), _PORT, "port of apis-web's Budo Emulator (deals, modes)"),
-    Spec("apis_emul_url", _http_url, _URL, "URL of the Emulator Emulator; empty: from apis_host"),
-    Spec("apis_budo_url", _http_url, _URL, "URL of the Budo Emulator; empty: from apis_host"),
-    Spec("ups_set_url", _tail, _TAIL, "what follows a node's address to set its UPS mode"),
-    Spec("set_url", _tail, _TAIL, "what follows a node's address to set its DC/DC converter"),
+    Spec("apis", kinds.boolean, _BOOL, "node data come from apis-web (true) or from the hardware emulator (false)"),
+    Spec("apis_host", kinds.host, _HOST, "host of apis-web"),
+    Spec("apis_emul_port", kinds.port(1), _PORT, "port of apis-web's Emulator Emulator (node data)"),
+    Spec("apis_budo_port", kinds.port(1), _PORT, "port of apis-web's Budo Emulator (deals, modes)"),
+    Spec("apis_emul_url", kinds.http_url, _URL, "URL of the Emulator Emulator; empty: from apis_host"),
+    Spec("apis_budo_url", kinds.http_url, _URL, "URL of the Budo Emulator; empty: from apis_host"),
+    Spec("ups_set_url", kinds.tail, _TAIL, "what follows a node's address to set its UPS mode"),
+    Spec("set_url", kinds.tail, _TAIL, "what follows a node's address to set its DC/DC converter"),
     Spec(
         "url",
-        _url_table,
+        kinds.url_table,
         "an object (JSON) with the keys dcdc, meter and emu, each a text that begins with : or /",
         "what follows a node's address to read its converter, meter and EMU",
     ),
-    Spec("emul_url", _http_url, _URL, "URL of the hardware emulator; empty: from emul_port"),
-    Spec("budo_url", _http_url, _URL, "URL of the former Budo; empty: from budo_port"),
+    Spec("emul_url", kinds.http_url, _URL, "URL of the hardware emulator; empty: from emul_port"),
+    Spec("budo_url", kinds.http_url, _URL, "URL of the former Budo; empty: from budo_port"),
     Spec(
         "datacollectorinterval",
-        _seconds(0.05),
+        kinds.number(0.05, 86400),
         "seconds from 0.05 to 86400",
         "interval of the Data Collector, s",
     ),
-    Spec("schedulerInterval", _seconds(0.05), "seconds from 0.05 to 86400", "interval of the Scheduler, s"),
+    Spec("schedulerInterval", kinds.number(0.05, 86400), "seconds from 0.05 to 86400", "interval of the Scheduler, s"),
     Spec(
         "neighbour_timeout",
-        _seconds(0.05),
+        kinds.number(0.05, 86400),
         "seconds from 0.05 to 86400",
         "time limit of one whole exchange of a command or read-through, s",
     ),
-    Spec("poll_timeout", _seconds(0.05), "seconds from 0.05 to 86400", "time limit of one whole poll, s"),
+    Spec("poll_timeout", kinds.number(0.05, 86400), "seconds from 0.05 to 86400", "time limit of one whole poll, s"),
     Spec(
         "stale_after",
-        _seconds(0.05),
+        kinds.number(0.05, 86400),
         "seconds from 0.05 to 86400",
         "a node whose time stands still this long (or three intervals) is stale, s",
     ),
+    Spec("ledger_days", kinds.number(1, 36500), "days from 1 to 36500", "how long the ledger keeps a command, days"),
+    Spec("dvg_max", kinds.number(0, 1000), "volts from 0 to 1000", "highest bus voltage a command may ask for, V"),
+    Spec(
+        "dig_max", kinds.number(0, 1000), "amperes from 0 to 1000", "highest grid current a command may ask for, A"
+    ),
+    Spec(
+        "allowed_hosts",
+        kinds.host_names,
+        "host names or addresses, separated by commas, or empty",
+        "names beside this machine's own under which commands may be addressed to it",
+    ),
     Spec(
         "state_folder",
-        _folder,
+        kinds.folder,
         "the path of a folder, or empty",
-        "folder that holds schedules/ and log/; empty: the program's own (a demo always has one of its own)",
+        "folder that holds schedules/, data/ and log/; empty: the program's own (a demo always has one of its own)",
     ),
 )
 

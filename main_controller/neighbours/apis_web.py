@@ -3,8 +3,8 @@
 from typing import Any
 
 from main_controller.errors import NeighbourFailedError
-from main_controller.neighbours import lenient
 from main_controller.neighbours.exchange import exchange
+from main_controller.neighbours.parsed import parsed
 from main_controller.settings import Settings, source_of_data
 
 
@@ -26,7 +26,7 @@ class ApisWeb:
     def log(self) -> dict[str, Any]:
         """The data of all nodes, keyed by node id; a node that is no object, or has no id, is left out."""
         url = f"{self._data_url}/get/log"
-        answer = _json(exchange("GET", url, timeout_s=self._poll_timeout_s, who=self.name), self.name, url)
+        answer = parsed(exchange("GET", url, timeout_s=self._poll_timeout_s, who=self.name), self.name, url)
         if not isinstance(answer, dict):
             raise NeighbourFailedError(f"{self.name} ({url}) answered no object of nodes", sent=True)
         return {node_id: node for node_id, node in answer.items() if node_id and isinstance(node, dict)}
@@ -55,12 +55,4 @@ class ApisWeb:
     def _ask(self, path: str, timeout_s: float | None = None) -> Any:
         url = self._budo_url + path
         who = self._budo_name
-        return _json(exchange("GET", url, timeout_s=timeout_s or self._timeout_s, who=who), who, url)
-
-
-def _json(body: bytes, who: str, url: str) -> Any:
-    try:
-        return lenient.loads(body)
-    except ValueError as error:
-        start = " ".join(body[:60].decode("utf-8", "replace").split())
-        raise NeighbourFailedError(f"{who} ({url}) answered no JSON but {start!r}", sent=True) from error
+        return parsed(exchange("GET", url, timeout_s=timeout_s or self._timeout_s, who=who), who, url)

@@ -4,8 +4,8 @@ import urllib.parse
 from typing import Any
 
 from main_controller.errors import NeighbourFailedError
-from main_controller.neighbours import lenient
 from main_controller.neighbours.exchange import exchange
+from main_controller.neighbours.parsed import parsed_object
 from main_controller.settings import Settings
 
 
@@ -22,14 +22,8 @@ class Devices:
         Raises NeighbourFailedError or NeighbourLateError.
         """
         url = device_url(ip, self._tails[kind])
-        body = exchange("GET", url, timeout_s=self._timeout_s, who=f"device driver at {ip}")
-        try:
-            answer = lenient.loads(body)
-        except ValueError as error:
-            raise NeighbourFailedError(f"device driver ({url}) answered no JSON", sent=True) from error
-        if not isinstance(answer, dict):
-            raise NeighbourFailedError(f"device driver ({url}) answered no object", sent=True)
-        return answer
+        who = f"device driver at {ip}"
+        return parsed_object(exchange("GET", url, timeout_s=self._timeout_s, who=who), who, url)
 
 
 def device_url(ip: str, tail: str) -> str:

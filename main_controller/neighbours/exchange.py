@@ -18,7 +18,12 @@ import requests
 import requests.adapters
 import urllib3
 
-from main_controller.errors import NeighbourError, NeighbourFailedError, NeighbourLateError
+from main_controller.errors import (
+    NeighbourError,
+    NeighbourFailedError,
+    NeighbourLateError,
+    NeighbourRefusedError,
+)
 
 MAX_BODY_BYTES = 64 * 1024 * 1024
 _CHUNK_BYTES = 256 * 1024
@@ -180,7 +185,9 @@ def _exchange(session: requests.Session, method: str, url: str, json: object, de
             raise TimeoutError
         if not response.ok or response.is_redirect or response.status_code >= 300:
             said = " ".join(body[:200].decode("utf-8", "replace").split())
-            raise NeighbourFailedError(f"{where} answered status {response.status_code}: {said}", sent=True)
+            refused = 400 <= response.status_code < 500
+            kind = NeighbourRefusedError if refused else NeighbourFailedError
+            raise kind(f"{where} answered status {response.status_code}: {said}", sent=True)
         return body
 
 

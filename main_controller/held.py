@@ -1,0 +1,38 @@
+"""Converters' answers that are newer than the collected data.
+
+A converter's answer to a command is shown at once, and kept against polls whose data were gathered before it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from main_controller import nodes
+
+# apis-web gathers some 5 s apart (contract, section 2): data that changed later than that after the answer are newer.
+GATHER_S = 5.0
+AT_MOST_S = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class HeldAnswer:
+    """A part of a node's dcdc section as its converter answered at ``since_s``, when its clock stood at ``clock``."""
+
+    answer: Mapping[str, Any]
+    since_s: float
+    clock: str | None
+
+
+def still_held(held: HeldAnswer, node: nodes.Node, now_s: float) -> bool:
+    """Whether the answer is to be shown in place of the ``node`` polled at ``now_s``."""
+    age_s = now_s - held.since_s
+    if age_s >= AT_MOST_S:
+        return False
+    moved = nodes.clock(node) != held.clock
+    agrees = nodes.converter_status(node) == nodes.converter_status({"dcdc": held.answer})
+    return not (moved and (agrees or age_s >= GATHER_S))
+
+
+def overlaid(node: nodes.Node, held: HeldAnswer) -> dict[str, Any]:
+    """The node with the converter's answer in its dcdc section."""
+    return {**node, "dcdc": {**nodes.section(node, "dcdc"), **held.answer}}

@@ -1,0 +1,23 @@
+"""A neighbour's answer as JSON, or the error that names who answered what."""
+
+from typing import Any
+
+from main_controller.errors import NeighbourFailedError
+from main_controller.neighbours import lenient
+
+
+def parsed(body: bytes, who: str, url: str) -> Any:
+    """The JSON value of an answer; raises NeighbourFailedError that quotes its beginning."""
+    try:
+        return lenient.loads(body)
+    except ValueError as error:
+        start = " ".join(body[:60].decode("utf-8", "replace").split())
+        raise NeighbourFailedError(f"{who} ({url}) answered no JSON but {start!r}", sent=True) from error
+
+
+def parsed_object(body: bytes, who: str, url: str) -> dict[str, Any]:
+    """The JSON object of an answer; raises NeighbourFailedError for anything else."""
+    answer = parsed(body, who, url)
+    if not isinstance(answer, dict):
+        raise NeighbourFailedError(f"{who} ({url}) answered no object", sent=True)
+    return answer
