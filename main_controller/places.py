@@ -28,6 +28,11 @@ class Places:
         """The folder of the schedule files."""
         return self.kept / "schedules"
 
+    @property
+    def data(self) -> Path:
+        """The folder of the ledger."""
+        return self.kept / "data"
+
 
 @contextmanager
 def temporary() -> Iterator[Path]:
@@ -45,7 +50,7 @@ def _alive(pid: str) -> bool:
 
 @contextmanager
 def held(places: Places, port: int) -> Iterator[None]:
-    """Hold the locks that keep a second start out: on the port and on the folder of the schedules.
+    """Hold the locks that keep a second start out: on the port and on the folders of schedules and data.
 
     Two Schedulers on one folder would send everything twice, and two servers would share one port unnoticed. The
     kernel gives the locks back however the process ends. Raises SettingsError with a sentence.
@@ -57,16 +62,15 @@ def held(places: Places, port: int) -> Iterator[None]:
             name.bind(f"\0main-controller-port-{port}")
         except OSError as error:
             raise SettingsError(f"Main Controller runs already on port {port}: a second start is refused") from error
-        try:
-            places.schedules.mkdir(parents=True, exist_ok=True)
-            lock = stack.enter_context((places.schedules / ".lock").open("w", encoding="utf-8"))
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise SettingsError(
-                f"another Main Controller uses the schedules in {places.schedules}: a second start is refused"
-            ) from error
-        except OSError as error:
-            raise SettingsError(f"the folder {places.schedules} cannot be used: {error.strerror}") from error
+        for folder in (places.schedules, places.data):
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                lock = stack.enter_context((folder / ".lock").open("w", encoding="utf-8"))
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise SettingsError(f"another Main Controller uses {folder}: a second start is refused") from error
+            except OSError as error:
+                raise SettingsError(f"the folder {folder} cannot be used: {error.strerror}") from error
         yield
 
 

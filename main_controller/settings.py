@@ -130,9 +130,7 @@ SPECS: tuple[Spec, ...] = (
     ),
     Spec("ledger_days", kinds.number(1, 36500), "days from 1 to 36500", "how long the ledger keeps a command, days"),
     Spec("dvg_max", kinds.number(0, 1000), "volts from 0 to 1000", "highest bus voltage a command may ask for, V"),
-    Spec(
-        "dig_max", kinds.number(0, 1000), "amperes from 0 to 1000", "highest grid current a command may ask for, A"
-    ),
+    Spec("dig_max", kinds.number(0, 1000), "amperes from 0 to 1000", "highest grid current a command may ask for, A"),
     Spec(
         "allowed_hosts",
         kinds.host_names,

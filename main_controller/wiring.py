@@ -12,42 +12,66 @@ from main_controller import demo_process, logs, places, settings
 from main_controller.data_collector import DataCollector
 from main_controller.deals import Deals
 from main_controller.errors import SettingsError
+from main_controller.ledger import Ledger
 from main_controller.neighbours.apis_web import ApisWeb
+from main_controller.neighbours.control import Budo, Converters
 from main_controller.neighbours.devices import Devices
+from main_controller.observer import Observer
+from main_controller.operations import Operations, Parts
 from main_controller.places import Places
 from main_controller.process import die_with_parent
+from main_controller.scheduler import Scheduler
+from main_controller.schedules import Schedules
 from main_controller.settings import Settings
 from main_controller.snapshot import SnapshotHolder
+from main_controller.stop_all import StopAll
 from main_controller.waiting_room import WaitingRoom
-from main_controller.web.app import WebApp, read_routes
+from main_controller.web.app import WebApp, command_routes, read_routes
 from main_controller.web.assets import Assets
+from main_controller.web.commands import Commands, Told
+from main_controller.web.guard import Hosts
 from main_controller.web.page import Page
 from main_controller.web.reads import Reads
 
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """The parts that live while the product runs: the WSGI app and the daemon threads."""
+    """The parts that live while the product runs: the WSGI app, the daemon threads and the ledger."""
 
     app: WebApp
     collector: DataCollector
+    scheduler: Scheduler
+    ledger: Ledger
 
     def start(self) -> None:
         """Start the threads."""
         self.collector.start()
+        self.scheduler.start()
 
     def stop(self) -> None:
         """Stop the threads and wait for them."""
+        self.scheduler.stop()
         self.collector.stop()
+        self.ledger.close()
 
 
 def build(chosen: Settings, where: Places, threads: int) -> Product:
     """All parts, wired, nothing started; ``threads`` is how many requests the server works on at a time."""
     apis_web = ApisWeb(chosen)
     collector = DataCollector(chosen, apis_web, SnapshotHolder())
-    reads = Reads(chosen, collector, Deals(apis_web), Devices(chosen), WaitingRoom(threads))
-    page = Page(chosen, where.program / "views")
-    return Product(WebApp(read_routes(page, reads, Assets(where.program))), collector)
+    deals, room = Deals(apis_web), WaitingRoom(threads)
+    schedules, ledger = Schedules(where.schedules), Ledger(where.data, chosen.ledger_days)
+    observer = Observer(ledger)
+    parts = Parts(chosen, collector, deals, Budo(chosen), Converters(chosen), schedules, ledger, observer)
+    operations = Operations(parts)
+    stop_all = StopAll(operations)
+    collector.watchers += [stop_all.after_poll, observer.after_poll]
+    scheduler = Scheduler(chosen.schedulerInterval, operations)
+    reads = Reads(chosen, collector, deals, Devices(chosen), room)
+    routes = read_routes(Page(chosen, where.program / "views"), reads, Assets(where.program))
+    commands = Commands(operations, stop_all, Hosts(chosen.allowed_hosts), room)
+    routes += command_routes(commands, Told(schedules, scheduler, ledger))
+    return Product(WebApp(routes), collector, scheduler, ledger)
 
 
 def load_worker(chosen: Settings, where: Places, threads: int, parent: int) -> WebApp:

@@ -44,7 +44,8 @@ def answer(
     """A representation as the answer to a read: 304 where the reader has it, gzip and JSONP where asked for."""
     name = callback() if content_type == JSON else None
     if name is not None:
-        representation, content_type = _jsonp(representation, name), "application/javascript; charset=UTF-8"
+        body, content_type = wrapped(representation.body, name)
+        representation = Representation(body)
     zipped = _accepts_gzip(request.headers.get("Accept-Encoding", ""))
     all_headers = {
         "Content-Type": content_type,
@@ -65,10 +66,11 @@ def _without(headers: dict[str, str], name: str) -> dict[str, str]:
     return {key: value for key, value in headers.items() if key != name}
 
 
-def _jsonp(representation: Representation, name: str) -> Representation:
+def wrapped(body: bytes, name: str) -> tuple[bytes, str]:
+    """A JSON body as JSONP for the callback ``name``, and its content type."""
     # The comment keeps the first bytes out of the caller's hands; the two separators end a line in old scripts.
-    body = representation.body.replace(b"\xe2\x80\xa8", b"\\u2028").replace(b"\xe2\x80\xa9", b"\\u2029")
-    return Representation(b"/**/" + name.encode() + b"(" + body + b");")
+    safe = body.replace(b"\xe2\x80\xa8", b"\\u2028").replace(b"\xe2\x80\xa9", b"\\u2029")
+    return b"/**/" + name.encode() + b"(" + safe + b");", "application/javascript; charset=UTF-8"
 
 
 def _has_it(if_none_match: str, representation: Representation) -> bool:

@@ -17,8 +17,9 @@ from main_controller.errors import (
     MethodNotAllowedError,
     NotFoundError,
 )
-from main_controller.web.answers import JSON, callback
+from main_controller.web.answers import JSON, callback, wrapped
 from main_controller.web.assets import Assets
+from main_controller.web.commands import Commands, Told
 from main_controller.web.page import Page
 from main_controller.web.reads import Reads
 
@@ -40,6 +41,7 @@ class Route:
 
     path: str
     handler: Handler
+    methods: tuple[str, ...] = ("GET", "HEAD")
 
 
 def read_routes(page: Page, reads: Reads, assets: Assets) -> list[Route]:
@@ -66,6 +68,27 @@ def read_routes(page: Page, reads: Reads, assets: Assets) -> list[Route]:
     ]
 
 
+def command_routes(commands: Commands, told: Told) -> list[Route]:
+    """The routes of the specification's section 5.1 that change the plant, and what is told of them."""
+    node, mode = _ANY.format("node_id"), _ANY.format("mode")
+    both = ("GET", "POST")
+    return [
+        Route("/set/budo/" + mode, commands.set_budo, both),
+        Route("/setOperationMode", commands.set_operation_mode, both),
+        Route("/set/dcdc/" + node, commands.set_dcdc, both),
+        Route("/stopAll", commands.stop_all, both),
+        Route("/shutDown", commands.shut_down, both),
+        Route("/flushCache", commands.flush_cache, both),
+        Route("/upsMode/" + mode, commands.ups_mode, both),
+        Route("/setSchedule", commands.set_schedule, both),
+        Route("/schedules", told.schedules),
+        Route("/schedules/state", told.schedule_states),
+        Route("/schedules/broken", told.broken_schedules),
+        Route("/commands", told.commands),
+        Route("/commands/" + _ANY.format("command_id"), told.command),
+    ]
+
+
 class WebApp:
     """The WSGI app around Bottle: the same headers on every answer, and no request that Bottle would misread."""
 
@@ -73,7 +96,11 @@ class WebApp:
         self._bottle = _JsonErrors()
         self.routes = tuple(routes)
         for route in self.routes:
-            self._bottle.route(route.path, "GET", _answering(route.handler))
+            reads = "HEAD" in route.methods
+            handler = _answering(route.handler, logging.DEBUG if reads else logging.INFO)
+            self._bottle.route(route.path, [method for method in route.methods if method != "HEAD"], handler)
+            if not reads:  # Bottle answers HEAD by GET, and HEAD must execute nothing
+                self._bottle.route(route.path, "HEAD", _answering(_no_head, logging.INFO))
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Any:
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
@@ -100,7 +127,7 @@ class _JsonErrors(Bottle):  # type: ignore[misc]
         if error.status_code == HTTPStatus.NOT_FOUND:
             problem: MainControllerError = NotFoundError(f"no such route: {path!r}")
         elif error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-            allow = "GET, HEAD"
+            allow = "GET, POST" if "POST" in str(error.get_header("Allow")) else "GET, HEAD"
             problem = MethodNotAllowedError(
                 f"{request.method[:20]} is not allowed for {path!r}; allowed: {allow}", allow
             )
@@ -132,13 +159,19 @@ class _Few:
             return self._count <= self._per_second
 
 
-def _answering(handler: Handler) -> Handler:
+def _no_head(**_: str) -> HTTPResponse:
+    raise MethodNotAllowedError(f"HEAD is not allowed for {request.path[:200]!r}; allowed: GET, POST", "GET, POST")
+
+
+def _answering(handler: Handler, level: int) -> Handler:
+    """The handler with its errors as answers; a refusal is logged at ``level``."""
+
     def answering(**arguments: str) -> HTTPResponse:
         _log.debug("%s %r", request.method, request.path)
         try:
             return handler(**arguments)
         except MainControllerError as error:
-            _log.debug("%s %r: %s", request.method, request.path, error)
+            _log.log(level, "%s %r refused: %s", request.method, request.path[:200], error)
             return _error_answer(error)
 
     return answering
@@ -151,10 +184,7 @@ def _error_answer(error: MainControllerError) -> HTTPResponse:
     except BadRequestError:
         name = None
     if name is not None:
-        body, content_type = (
-            b"/**/" + name.encode() + b"(" + body + b");",
-            "application/javascript; charset=UTF-8",
-        )
+        body, content_type = wrapped(body, name)
     headers = {"Content-Type": content_type, "Cache-Control": "no-store"}
     if isinstance(error, MethodNotAllowedError):
         headers["Allow"] = error.allow

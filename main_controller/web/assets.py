@@ -15,7 +15,12 @@ _FROM_WHEELS = {
     ("js", "jquery-ui.js"): _JQUERY_UI / "jquery-ui.min.js",
     ("css", "jquery-ui.css"): _JQUERY_UI / "jquery-ui.min.css",
 }
-_TYPES: dict[str, str] = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+_TYPES: dict[str, str] = {
+    ".js": "text/javascript",
+    ".mjs": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+}
 
 
 class Assets:

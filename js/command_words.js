@@ -1,0 +1,112 @@
+/** Pure: a row of the ledger as the operator reads it. Its texts come from outside and are only ever text. */
+
+import { UNKNOWN, converterName, modeName } from "./format.js";
+import { scheduleText } from "./schedule_time.js";
+
+const BUDO = new Map([
+  ["active", "autonomous"],
+  ["quiet", "heteronomous"],
+  ["stop", "stop"],
+  ["manual", "manual"],
+]);
+const LONGEST = 400;
+
+const isObject = (value) => value !== null && typeof value === "object";
+
+/** What an answer says, as text: its error where it has one. */
+export function answerText(answer) {
+  if (answer === null || answer === undefined) return "";
+  if (typeof answer === "string") return answer;
+  if (isObject(answer) && typeof answer.error === "string") return answer.error;
+  return JSON.stringify(answer).slice(0, LONGEST);
+}
+
+function current({ mode, dig }) {
+  const amperes = Number(dig);
+  if (mode === "0x0000" || dig === undefined || !Number.isFinite(amperes)) return "";
+  if (mode === "0x0014") return `, at most ${amperes} A`;
+  return ` ${mode === "0x0002" ? "−" : "+"}${amperes} A`;
+}
+
+function localMode(value) {
+  return value ? modeName(value) : "cleared";
+}
+
+const ASKED = {
+  setOperationMode: ({ target, values }) =>
+    target ? `${target} Local Mode ${localMode(values.value)}` : `Global Mode ${modeName(values.value ?? null)}`,
+  "set/budo": ({ values }) => `Global Mode ${modeName(BUDO.get(values.mode) ?? values.mode ?? null)}`,
+  "set/dcdc": ({ target, values }) => `${target} ${converterName(values.mode ?? null)}${current(values)}`,
+  stopAll: () => "Stop all",
+  shutDown: ({ target }) => (target ? `${target} Shut Down` : "Shut Down of the whole cluster"),
+  flushCache: () => "Flush cache",
+  upsMode: ({ values }) => `UPS mode ${values.mode ?? values.n ?? UNKNOWN}`,
+  setSchedule: ({ target, values }) =>
+    `${target || "Global"} Soft Stop Schedule ${values.value ? scheduleText(values.value) : "cleared"}`,
+};
+
+/** What was asked: "E003 Local Mode Soft Stop". */
+export function askedWords(row) {
+  const values = isObject(row.values) ? row.values : {};
+  const words = Object.hasOwn(ASKED, row.command) ? ASKED[row.command] : ({ command, target }) => `${command} ${target}`;
+  return words({ ...row, values }).trim();
+}
+
+const OUTCOMES = new Map([
+  ["sending", "asked, no answer yet"],
+  ["accepted", "accepted"],
+  ["refused", "refused"],
+  ["failed", "failed, nothing was sent"],
+  ["unknown", "may have taken effect"],
+  ["partial", "accepted by some only"],
+]);
+
+/** What came of it: "accepted", "refused: not in this state". */
+export function outcomeWords(row) {
+  const word = OUTCOMES.get(row.outcome) ?? row.outcome;
+  const told = row.outcome === "accepted" || row.outcome === "sending" ? "" : answerText(row.answer);
+  return told ? `${word}: ${told}` : word;
+}
+
+function seconds(value) {
+  return typeof value === "number" ? `${Math.max(0, Math.round(value))} s` : UNKNOWN;
+}
+
+/** What was seen of it: "seen after 6 s"; empty where nothing is to be seen. */
+export function seenWords(row) {
+  const { observed } = row;
+  if (typeof observed !== "string") return "";
+  if (observed === "watching") return "waiting to see it";
+  if (observed === "waiting for data") return "waiting for data";
+  if (observed === "observed") return `seen after ${seconds(row.observed_after_s)}`;
+  if (observed.startsWith("not taken")) return `but ${observed.replace(/^not taken: */, "not taken, seen is: ")}`;
+  return observed.startsWith("superseded by") ? observed.replace("superseded by", "superseded by command") : observed;
+}
+
+/** Whether a row will change no more. */
+export function isSettled(row) {
+  if (row.outcome === "sending") return false;
+  return row.observed !== "watching" && row.observed !== "waiting for data";
+}
+
+/** @returns {"waiting"|"good"|"bad"|"plain"} how a row stands, for its mark */
+export function standing(row) {
+  if (typeof row.observed === "string" && row.observed.startsWith("not taken")) return "bad";
+  if (row.observed === "observed") return "good";
+  if (row.outcome === "sending") return "waiting";
+  if (row.outcome !== "accepted") return "bad";
+  if (row.observed === "watching" || row.observed === "waiting for data") return "waiting";
+  return row.observed === null || row.observed === undefined ? "good" : "plain";
+}
+
+const MARKS = { waiting: "…", good: "✓", bad: "✗", plain: "–" };
+
+/** A sign beside the colour. */
+export function mark(kind) {
+  return MARKS[kind];
+}
+
+/** Outcome and what was seen, in one line. */
+export function progressWords(row) {
+  return [outcomeWords(row), seenWords(row)].filter(Boolean).join(", ");
+}

@@ -1,0 +1,132 @@
+/** Pure: what a command would do now, in sentences for the dialog before it, and why a control is disabled. */
+
+import { age, converterName, count, modeName } from "./format.js";
+import { holderOf } from "./converter.js";
+import { scheduleText } from "./schedule_time.js";
+
+const MOST_NAMED = 6;
+
+function named(items) {
+  const more = items.length - MOST_NAMED;
+  return items.slice(0, MOST_NAMED).join("; ") + (more > 0 ? `; and ${more} more` : "");
+}
+
+function cutDeals(deals, what) {
+  if (deals.length === 0) return `No deal ${what} now.`;
+  const list = named(deals.map((deal) => `${deal.charging ?? "--"} charges from ${deal.discharging ?? "--"}`));
+  return `Cuts ${count(deals.length, "deal")}: ${list}.`;
+}
+
+function dealsOf(picture, id) {
+  return picture.deals.filter((deal) => deal.charging === id || deal.discharging === id);
+}
+
+function ageSentence(picture, node = null) {
+  const ageS = node === null ? picture.ageS : node.ageS;
+  if (node?.state === "lost") return `${node.id} is lost: what it does now is not known.`;
+  if (ageS === null) return "How old the data are is not known.";
+  const old = picture.old !== null || (node !== null && node.state !== "fresh");
+  return old
+    ? `Careful: the data are ${age(ageS)} old, and it may be otherwise by now.`
+    : `The data are ${age(ageS)} old.`;
+}
+
+function scheduleSentences(picture, target) {
+  const schedule = picture.schedules.get(target);
+  if (schedule === undefined) return [];
+  const at = scheduleText(schedule.at);
+  return schedule.state === "in force"
+    ? [`Deletes the Soft Stop Schedule in force (${at}).`]
+    : [`The Soft Stop Schedule of ${at} stays.`];
+}
+
+function role(node) {
+  const parts = [];
+  if (node.isCv) parts.push(`${node.id} holds the bus voltage: the bus goes down with it.`);
+  if (node.isGridMaster) parts.push(`${node.id} is the Grid Master: another node takes that over.`);
+  return parts;
+}
+
+function holding(picture) {
+  const holder = holderOf(picture.nodes);
+  return holder === undefined ? [] : [`${holder.id} holds the bus voltage: the bus goes to 0 V.`];
+}
+
+const MODE_LEADS = new Map([
+  ["stop", "Energy sharing of the whole cluster stops at once."],
+  ["manual", "Automatic energy sharing ends; the converters are then controlled by hand."],
+]);
+
+/** Before a global mode: Force Stop and Manual ask, Run and Soft Stop do not. */
+export function beforeGlobalMode(picture, mode) {
+  const lead = MODE_LEADS.get(mode);
+  if (lead === undefined) return null;
+  return [lead, cutDeals(picture.deals, "runs"), ...holding(picture), ...scheduleSentences(picture, ""), ageSentence(picture)];
+}
+
+/** Before a node's local mode: Force Stop asks. */
+export function beforeLocalMode(picture, node, mode) {
+  if (mode !== "stop") return null;
+  const counts = node.global === "autonomous" || node.global === "heteronomous";
+  return [
+    counts
+      ? `${node.id} leaves energy sharing at once.`
+      : `Local Mode counts under Run and Soft Stop; the Global Mode is ${modeName(node.global)}.`,
+    cutDeals(dealsOf(picture, node.id), `of ${node.id} runs`),
+    ...role(node),
+    ...scheduleSentences(picture, node.id),
+    ageSentence(picture, node),
+  ];
+}
+
+/** Before the shutdown of a node, or with null of the cluster. */
+export function beforeShutDown(picture, node) {
+  if (node === null) {
+    return [
+      `The programs of all ${count(picture.nodes.length, "node")} stop, and apis-web with them: this page has no data afterwards, and nothing here starts them again.`,
+      cutDeals(picture.deals, "runs"),
+      ...holding(picture),
+      ageSentence(picture),
+    ];
+  }
+  return [
+    `The program of ${node.id} stops and leaves the cluster; nothing here starts it again.`,
+    cutDeals(dealsOf(picture, node.id), `of ${node.id} runs`),
+    ...(node.status !== null && node.status !== "0x0000" ? [`Its converter is in ${converterName(node.status)}.`] : []),
+    ...role(node),
+    ageSentence(picture, node),
+  ];
+}
+
+/** Before Voltage control. */
+export function beforeVoltage(picture, node, { dvg, dig }) {
+  const holder = holderOf(picture.nodes, node.id);
+  const change = node.isCv
+    ? `${node.id} goes on holding the bus voltage, at ${dvg} V with at most ${dig} A.`
+    : `${node.id} takes the bus to ${dvg} V and holds it there, with at most ${dig} A.`;
+  return [
+    change,
+    ...(holder === undefined ? [] : [`${holder.id} holds the bus voltage already: two must not.`]),
+    ...(picture.deals.length === 0 ? [] : [`${count(picture.deals.length, "deal")} still runs: ${named(picture.deals.map((deal) => `${deal.charging} from ${deal.discharging}`))}.`]),
+    ageSentence(picture, node),
+  ];
+}
+
+/** Why a node's converter control and Shut Down are disabled; null when they are not. (specification, section 4.1) */
+export function whyNotManual(node) {
+  if (node.state === "lost") return `Needs Manual mode, and ${node.id} is lost.`;
+  if (node.effective === "manual") return null;
+  return node.effective === null
+    ? "Needs the Effective Mode Manual, and it is not known."
+    : `Needs the Effective Mode Manual; it is ${modeName(node.effective)}.`;
+}
+
+/** Why the cluster's Shut Down is disabled; null when it is not. */
+export function whyNoClusterShutDown(picture) {
+  const fresh = picture.nodes.filter((node) => node.state === "fresh");
+  if (fresh.length === 0) return "Needs every node in Manual, and no node is fresh.";
+  const odd = fresh.filter((node) => node.effective !== "manual");
+  if (odd.length === 0) return null;
+  const modes = [...new Set(odd.map((node) => modeName(node.effective)))];
+  return `Needs every node in Manual; ${odd.length} of ${fresh.length} report${odd.length === 1 ? "s" : ""} ${modes.join(", ")}.`;
+}

@@ -1,0 +1,110 @@
+/** Pure: what a converter is asked for, and the four Points to Note. (specification, section 4.1; contract, section 3) */
+
+export const STOPPED = "0x0000";
+export const VOLTAGE = "0x0014";
+export const CHARGING = "0x0041";
+export const DISCHARGING = "0x0002";
+
+const ABOVE_BUS_V = 20; // a discharging converter must sit above the bus
+const NEAR_SHARE = 0.02; // the bus counts as up within this share of its voltage
+
+/** The radio that stands for a status: "stopped", "voltage", "current", or null where none does. */
+export function choiceOf(status) {
+  if (status === STOPPED) return "stopped";
+  if (status === VOLTAGE) return "voltage";
+  return status === CHARGING || status === DISCHARGING ? "current" : null;
+}
+
+/** What the Grid current field shows of a node: its limit or current in A, negative while discharging. */
+export function gridCurrent({ status, dig }) {
+  if (dig === null) return "";
+  return String(status === DISCHARGING ? -dig : dig);
+}
+
+/**
+ * The command for what the operator chose.
+ * @param {"stopped"|"voltage"|"current"|null} choice
+ * @param {number} currentA the Grid current field, NaN where it holds no number
+ * @param {number} busV the Bus voltage field
+ * @returns {{mode: string, dvg: number, dig: number}|{error: string}}
+ */
+export function converterCommand(choice, currentA, busV) {
+  if (choice === null) return { error: "Choose Stopped, Voltage control or Current control first." };
+  if (choice === "stopped") return { mode: STOPPED, dvg: 350, dig: 2 };
+  if (!Number.isFinite(currentA)) return { error: "Grid current must be a number of amperes." };
+  if (!(busV >= 0 && busV <= 400)) return { error: "Bus voltage must be a number from 0 to 400 V." };
+  if (choice === "voltage") {
+    if (currentA < 0) return { error: "Under Voltage control Grid current is a limit: 0 A or more." };
+    return { mode: VOLTAGE, dvg: busV, dig: currentA };
+  }
+  if (currentA >= 0) return { mode: CHARGING, dvg: busV, dig: currentA };
+  return { mode: DISCHARGING, dvg: busV + ABOVE_BUS_V, dig: -currentA };
+}
+
+const isCurrent = (mode) => mode === CHARGING || mode === DISCHARGING;
+
+const here = (nodes, id) => nodes.filter((node) => node.id !== id && node.state !== "lost");
+
+/** The node that holds the bus voltage, other than `id`; undefined where none does. */
+export function holderOf(nodes, id = null) {
+  return here(nodes, id).find((node) => node.isCv);
+}
+
+/** The most that the CV node may have to balance: charging nodes alone, or discharging ones, in A. */
+function demand(converters) {
+  const sum = (mode) => converters.reduce((total, one) => total + (one.mode === mode ? (one.dig ?? 0) : 0), 0);
+  return Math.round(Math.max(sum(CHARGING), sum(DISCHARGING)) * 100) / 100;
+}
+
+function others(nodes, id) {
+  return here(nodes, id).filter((node) => isCurrent(node.status)).map(({ status, dig }) => ({ mode: status, dig }));
+}
+
+function forCurrent(nodes, id, command, busV) {
+  const holder = holderOf(nodes, id);
+  if (holder === undefined) {
+    return ["Operate from the CV side first: no other node holds the bus voltage, so Current control has no effect."];
+  }
+  const broken = [];
+  const targetV = holder.dvg ?? busV;
+  if (holder.vg === null || Math.abs(holder.vg - targetV) > targetV * NEAR_SHARE) {
+    const seen = holder.vg === null ? "unknown" : `${holder.vg} V`;
+    broken.push(
+      `Use Current control only once the bus voltage is stable: ${holder.id} is to hold ${targetV} V, measured is ${seen}.`,
+    );
+  }
+  const sum = demand([...others(nodes, id), command]);
+  if (holder.dig !== null && holder.dig <= sum) {
+    broken.push(
+      `Grid current of the CV node must be larger than that of the CC nodes: ${holder.id} has ${holder.dig} A, they would have ${sum} A.`,
+    );
+  }
+  return broken;
+}
+
+function forVoltage(nodes, id, command) {
+  const sum = demand(others(nodes, id));
+  if (command.dig > sum) return [];
+  return [
+    sum === 0
+      ? "Grid current of the CV node must be larger than that of the CC nodes: 0 A leaves nothing for them."
+      : `Grid current of the CV node must be larger than that of the CC nodes: they have ${sum} A, this one would have ${command.dig} A.`,
+  ];
+}
+
+function forStop(nodes, id) {
+  const running = here(nodes, id).filter((node) => isCurrent(node.status)).map((node) => node.id);
+  if (!nodes.some((node) => node.id === id && node.isCv) || running.length === 0) return [];
+  return [`Stop energy sharing on the CC side first: ${id} holds the bus voltage and ${running.join(", ")} still run${running.length === 1 ? "s" : ""}.`];
+}
+
+/**
+ * The Points to Note that a command would break, each as a sentence; none is the normal case.
+ * @param {object[]} nodes of the picture
+ * @param {string} id the node that is commanded
+ * @param {{mode: string, dig: number}} command
+ */
+export function brokenPoints(nodes, id, command, busV) {
+  if (isCurrent(command.mode)) return forCurrent(nodes, id, command, busV);
+  return command.mode === VOLTAGE ? forVoltage(nodes, id, command) : forStop(nodes, id);
+}

@@ -1,0 +1,107 @@
+/** Pure: times of schedules in the browser's own zone, with its offset in view. */
+
+import { UNKNOWN } from "./format.js";
+
+export const FIELDS = ["year", "month", "day", "hour", "minute"];
+
+const RANGES = { year: [2000, 9999], month: [1, 12], day: [1, 31], hour: [0, 23], minute: [0, 59] };
+const PAST_TOLERANCE_MS = 60_000; // the present minute is still now
+
+const two = (value) => String(value).padStart(2, "0");
+
+/** The offset from UTC that holds at a moment here: "+09:00". */
+export function offset(date) {
+  const minutes = -date.getTimezoneOffset();
+  const size = Math.abs(minutes);
+  return `${minutes < 0 ? "-" : "+"}${two(Math.floor(size / 60))}:${two(size % 60)}`;
+}
+
+/** A moment as year, month, day, hour and minute here, two digits each but the year. */
+export function fieldsOf(date) {
+  return {
+    year: String(date.getFullYear()),
+    month: two(date.getMonth() + 1),
+    day: two(date.getDate()),
+    hour: two(date.getHours()),
+    minute: two(date.getMinutes()),
+  };
+}
+
+/** ISO 8601 with the offset that holds here at that moment. */
+export function isoHere(date) {
+  const { year, month, day, hour, minute } = fieldsOf(date);
+  return `${year}-${month}-${day}T${hour}:${minute}:${two(date.getSeconds())}${offset(date)}`;
+}
+
+function wrongField(texts) {
+  for (const name of FIELDS) {
+    const [low, high] = RANGES[name];
+    const value = /^\d{1,4}$/.test(texts[name].trim()) ? Number(texts[name]) : Number.NaN;
+    if (!(value >= low && value <= high)) return `The ${name} must be a number from ${low} to ${high}.`;
+  }
+  return null;
+}
+
+/**
+ * The moment that the fields name.
+ * @param {Record<string, string>} texts by FIELDS
+ * @returns {{date: Date}|{error: string}} error: a sentence for the operator
+ */
+export function readFields(texts, now = new Date()) {
+  const wrong = wrongField(texts);
+  if (wrong !== null) return { error: wrong };
+  const [year, month, day, hour, minute] = FIELDS.map((name) => Number(texts[name]));
+  const date = new Date(year, month - 1, day, hour, minute);
+  const named = `${year}/${two(month)}/${two(day)}`;
+  if (date.getDate() !== day && new Date(year, month - 1, day, 12).getDate() !== day) {
+    return { error: `There is no ${named}.` };
+  }
+  if (date.getHours() !== hour || date.getMinutes() !== minute || date.getDate() !== day) {
+    return { error: `${named} has no ${two(hour)}:${two(minute)} here: the clocks are put forward over it.` };
+  }
+  if (date.getTime() < now.getTime() - PAST_TOLERANCE_MS) return { error: `${momentHere(date, now)} is in the past.` };
+  return { date };
+}
+
+function dayWord(date, now) {
+  const noon = (moment) => new Date(moment.getFullYear(), moment.getMonth(), moment.getDate(), 12).getTime();
+  const days = Math.round((noon(date) - noon(now)) / 86_400_000);
+  if (days === 0) return "today";
+  if (days === 1) return "tomorrow";
+  if (days === -1) return "yesterday";
+  return `${date.getFullYear()}/${two(date.getMonth() + 1)}/${two(date.getDate())}`;
+}
+
+/** "tomorrow 12:00 UTC+09:00". */
+export function momentHere(date, now = new Date()) {
+  return `${dayWord(date, now)} ${two(date.getHours())}:${two(date.getMinutes())} UTC${offset(date)}`;
+}
+
+/** An ISO 8601 time as `momentHere`; what is none is shown as it came. */
+export function scheduleText(iso, now = new Date()) {
+  const date = new Date(iso);
+  return Number.isNaN(date.getTime()) ? String(iso) : momentHere(date, now);
+}
+
+/** "in 18 h 04 min"; empty for what has passed. */
+export function untilText(date, now = new Date()) {
+  const minutes = Math.ceil((date.getTime() - now.getTime()) / 60_000);
+  if (minutes <= 0) return "";
+  if (minutes < 60) return `in ${minutes} min`;
+  if (minutes < 2880) return `in ${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
+  return `in ${Math.floor(minutes / 1440)} days`;
+}
+
+/**
+ * A target's schedule in words.
+ * @param {{at: string, state: string}|undefined} schedule one of /schedules/state
+ * @returns {{text: string, detail: string, kind: "none"|"to come"|"in force"|"pending"}}
+ */
+export function scheduleWords(schedule, now = new Date()) {
+  if (schedule === undefined) return { text: UNKNOWN, detail: "", kind: "none" };
+  const text = scheduleText(schedule.at, now);
+  const state = String(schedule.state ?? "");
+  if (state === "in force") return { text, detail: "in force", kind: "in force" };
+  if (state.startsWith("pending")) return { text, detail: state, kind: "pending" };
+  return { text, detail: untilText(new Date(schedule.at), now), kind: "to come" };
+}
