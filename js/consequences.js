@@ -112,13 +112,19 @@ export function beforeVoltage(picture, node, { dvg, dig }) {
   ];
 }
 
-/** Why a node's converter control and Shut Down are disabled; null when they are not. (specification, section 4.1) */
+/** Why a node's Shut Down is disabled, and its converter control; null when not. (specification, section 4.1) */
 export function whyNotManual(node) {
   if (node.state === "lost") return `Needs Manual mode, and ${node.id} is lost.`;
   if (node.effective === "manual") return null;
   return node.effective === null
     ? "Needs the Effective Mode Manual, and it is not known."
     : `Needs the Effective Mode Manual; it is ${modeName(node.effective)}.`;
+}
+
+/** The same for the converter: where no node tells a mode, it is enough that the cluster is not active. */
+export function whyNoConverter(node, picture) {
+  if (node.state === "lost" || node.effective !== null || picture.clusterActive === null) return whyNotManual(node);
+  return picture.clusterActive ? "Needs a cluster that is not active; it is active." : null;
 }
 
 /** Why the cluster's Shut Down is disabled; null when it is not. */

@@ -1,13 +1,19 @@
 /** Wires the page: polls, state, and the parts that show it. */
 
 import { getJson, poll } from "./api.js";
+import { wireTip } from "./buttons.js";
+import { ClusterControls } from "./cluster_controls.js";
 import { createDeals } from "./deals.js";
+import { refreshDialog } from "./dialogs.js";
 import { createEnergy } from "./energy.js";
 import { createHeader } from "./header.js";
+import { createLastCommands } from "./last_commands.js";
+import { NodeControls } from "./node_controls.js";
 import { createPanels } from "./panels.js";
 import { State } from "./state.js";
 
 const $ = window.jQuery;
+const SCHEDULES_EVERY_MS = 3000;
 const pollMs = Number(document.body.dataset.pollMs) || 1000;
 const state = new State({ pollMs });
 
@@ -47,6 +53,11 @@ const sources = {
   }),
 };
 
+const schedules = {
+  state: source("schedules/state", { take: (body) => state.takeSchedules(body), fail: () => {} }),
+  broken: source("schedules/broken", { take: (body) => state.takeBrokenSchedules(body), fail: () => {} }),
+};
+
 async function pollOnce() {
   await Promise.all([sources.log(), sources.deals(), sources.freshness()]);
   if (state.reportsNoMode) await sources.mode();
@@ -54,10 +65,30 @@ async function pollOnce() {
 
 const byId = (id) => document.getElementById(id);
 
+/** What is old after a command: fetched without waiting for its turn. */
+function refresh() {
+  polling.now();
+  pollingSchedules.now();
+}
+
+const picture = () => state.picture();
+
 function createPage() {
   const showHeader = createHeader();
   const showDeals = createDeals({ list: byId("deals"), template: byId("deal-template"), note: byId("deals-note") });
-  const showPanels = createPanels(byId("panels"), byId("panel-template"));
+  let debug = false;
+  const onDebug = (on) => {
+    debug = on;
+    request();
+  };
+  const cluster = new ClusterControls({ picture, refresh, onDebug });
+  const controls = new NodeControls({ container: byId("panels"), picture, refresh, template: byId("schedule-template") });
+  const showPanels = createPanels({
+    container: byId("panels"),
+    template: byId("panel-template"),
+    bodyTemplate: byId("panel-body-template"),
+    controls,
+  });
   const energy = createEnergy({
     canvas: byId("energy"),
     boxes: byId("energy-boxes"),
@@ -65,15 +96,24 @@ function createPage() {
     clock: byId("clock"),
   });
   const show = () => {
-    const picture = state.picture();
-    showHeader(picture);
-    showDeals(picture);
-    energy.show(picture);
-    showPanels(picture.nodes);
-    $("#nodes-count").text(picture.nodes.length);
-    $("#nodes-none").prop("hidden", picture.nodes.length > 0);
+    const now = picture();
+    showHeader(now);
+    showDeals(now);
+    energy.show(now);
+    cluster.show(now);
+    showPanels(now, debug);
+    refreshDialog();
+    $("#nodes-count").text(now.nodes.length);
+    $("#nodes-none").prop("hidden", now.nodes.length > 0);
   };
   return { show, readColours: energy.readColours };
+}
+
+/** The height of what stays in view on top, for what stays in view below it. */
+function measureMasthead() {
+  const root = document.documentElement;
+  const masthead = document.querySelector(".masthead");
+  new ResizeObserver(() => root.style.setProperty("--masthead", `${masthead.offsetHeight}px`)).observe(masthead);
 }
 
 function wireTheme(readColours) {
@@ -95,7 +135,6 @@ function wireTheme(readColours) {
   label();
 }
 
-const page = createPage();
 let asked = false;
 
 /** Many changes become one update of the page. */
@@ -108,11 +147,16 @@ function request() {
   });
 }
 
+const page = createPage();
 state.listen(request);
 setInterval(request, 1000); // ages count up while one watches
 const polling = poll(pollOnce, pollMs);
+const pollingSchedules = poll(() => Promise.all([schedules.state(), schedules.broken()]), SCHEDULES_EVERY_MS);
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) polling.now();
 });
+createLastCommands({ list: byId("last-commands"), template: byId("command-template"), note: byId("last-note") });
 wireTheme(page.readColours);
+wireTip(byId("tip"));
+measureMasthead();
 request();

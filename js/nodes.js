@@ -42,6 +42,12 @@ function effectiveMode(reported, global, local) {
   return local !== null && (global === "autonomous" || global === "heteronomous") ? local : global;
 }
 
+/** What a section tells of an error: a text, or a thing as JSON; null where there is none. */
+function trouble(value) {
+  if (value === null || value === undefined || value === false || value === "" || value === 0) return null;
+  return text(value) ?? JSON.stringify(value);
+}
+
 /**
  * One node as the page needs it. Powers in W, + charging; currents in A; voltages in V; rsoc in %; null where unknown.
  * @param {string} id
@@ -75,6 +81,12 @@ export function readNode(id, raw) {
     wb: number(at(raw, "dcdc", "meter", "wb")),
     ib: number(at(raw, "dcdc", "meter", "ib")),
     vb: number(at(raw, "dcdc", "meter", "vb")),
+    dig: number(at(raw, "dcdc", "param", "dig")),
+    dvg: number(at(raw, "dcdc", "vdis", "dvg")),
+    chargeDischarge: number(at(raw, "emu", "charge_discharge_power")),
+    demand: number(at(raw, "dcdc", "powermeter", "p1")),
+    converterError: trouble(at(raw, "dcdc", "error")),
+    emuError: trouble(at(raw, "emu", "error")),
   };
 }
 

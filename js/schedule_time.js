@@ -63,8 +63,9 @@ export function readFields(texts, now = new Date()) {
   return { date };
 }
 
+const noon = (moment) => new Date(moment.getFullYear(), moment.getMonth(), moment.getDate(), 12).getTime();
+
 function dayWord(date, now) {
-  const noon = (moment) => new Date(moment.getFullYear(), moment.getMonth(), moment.getDate(), 12).getTime();
   const days = Math.round((noon(date) - noon(now)) / 86_400_000);
   if (days === 0) return "today";
   if (days === 1) return "tomorrow";

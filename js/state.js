@@ -39,6 +39,9 @@ export class State {
   #logAt;
   #hasLog = false;
   #clusterMode = null;
+  #clusterActive = null;
+  #schedules = new Map();
+  #brokenSchedules = new Map();
 
   /**
    * @param {{pollMs: number, now?: () => number}} options `now`: a monotonic clock in ms
@@ -100,6 +103,20 @@ export class State {
   /** The cluster's mode as the server tells it, for nodes that report none themselves. */
   takeClusterMode(body) {
     this.#clusterMode = isObject(body) ? textOrNull(body.mode) : null;
+    this.#clusterActive = isObject(body) && typeof body.active === "boolean" ? body.active : null;
+    this.#changed();
+  }
+
+  /** A body of /schedules/state: only Soft Stop is known. */
+  takeSchedules(body) {
+    const told = Object.entries(isObject(body) ? body : {});
+    this.#schedules = new Map(told.filter(([, one]) => isObject(one?.softStop)).map(([id, one]) => [id, one.softStop]));
+    this.#changed();
+  }
+
+  /** A body of /schedules/broken. */
+  takeBrokenSchedules(body) {
+    this.#brokenSchedules = new Map(Object.entries(isObject(body) ? body : {}));
     this.#changed();
   }
 
@@ -175,6 +192,9 @@ export class State {
       waiting: !this.#hasLog,
       ageS: plus(age, this.#sinceFresh()),
       clusterMode: this.#clusterMode,
+      clusterActive: this.reportsNoMode ? this.#clusterActive : null,
+      schedules: this.#schedules,
+      brokenSchedules: this.#brokenSchedules,
       dealsOld: feed !== null && feed.ok !== true ? { why: textOrNull(feed.error), ageS: plus(seconds(feed.age_s), this.#sinceFresh()) } : null,
     };
   }

@@ -105,6 +105,25 @@ def _started(arguments: Sequence[str], env: dict[str, str]) -> Iterator[Running]
             process.stdout.close()
 
 
+@contextmanager
+def demo(**options: str | int | float) -> Iterator[dict[str, Any]]:
+    """A demo cluster as a process of its own, with the options of ``python -m main_controller.demo``; its settings."""
+    arguments = [part for name, value in options.items() for part in (f"--{name}", str(value))]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "main_controller.demo", *arguments, "--parent", str(os.getpid())],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
+        yield json.loads(process.stdout.readline())
+    finally:
+        process.terminate()
+        process.wait(5)
+        process.stdout.close()
+
+
 def pointed(doors: dict[str, Any]) -> list[str]:
     """The arguments that point the product at the neighbours in ``doors`` (settings by name)."""
     arguments: list[str] = []

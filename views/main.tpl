@@ -6,13 +6,18 @@
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="description" content="Main Controller: the state of a cluster of APIS nodes, live">
 <link rel="icon" href="img/favicon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="css/jquery-ui.css">
 <link rel="stylesheet" href="css/theme.css">
 <link rel="stylesheet" href="css/main.css">
 <link rel="stylesheet" href="css/head.css">
 <link rel="stylesheet" href="css/panels.css">
+<link rel="stylesheet" href="css/controls.css">
+<link rel="stylesheet" href="css/converter.css">
+<link rel="stylesheet" href="css/dialog.css">
 <link rel="stylesheet" href="css/widths.css">
 <script src="js/theme.js"></script>
 <script src="js/jquery.js" defer></script>
+<script src="js/jquery-ui.js" defer></script>
 <script src="js/main.js" type="module"></script>
 </head>
 <body data-demo="{{'true' if demo else 'false'}}" data-poll-ms="{{poll_ms}}" data-version="{{version}}">
@@ -29,6 +34,8 @@
       <li class="chip chip-more"><span id="chip-deals">-- deals</span> <strong id="chip-power">--</strong></li>
       <li class="chip chip-more"><span class="muted">Bus</span> <strong id="chip-bus">--</strong></li>
     </ul>
+    <label class="bus-field">Bus voltage <input id="bus-voltage" type="number" min="0" max="400" step="any" value="350" required aria-describedby="bus-why"> V</label>
+    <span id="bus-why" class="unseen">Used for converter commands: 0 to 400 V</span>
     <button type="button" class="icon-button" id="theme" aria-label="Change to the light theme" title="Light or dark">
       <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true" focusable="false"><circle cx="10" cy="10" r="7" fill="none" stroke="currentColor" stroke-width="1.6"/><path d="M10 3a7 7 0 0 1 0 14z" fill="currentColor"/></svg>
     </button>
@@ -41,11 +48,47 @@
     <section class="card card-mode" aria-labelledby="mode-heading">
       <h2 id="mode-heading">Global Mode</h2>
       <p class="mode"><strong id="mode-word" class="clamp">--</strong> <span id="mode-detail" class="muted clamp"></span></p>
+      <div class="row">
+        <select id="mode-list" class="grow" aria-label="Global Mode">
+          <option value="none">--</option>
+          <option value="autonomous">Run</option>
+          <option value="heteronomous">Soft Stop</option>
+          <option value="stop">Force Stop</option>
+          <option value="manual">Manual</option>
+        </select>
+        <button type="button" class="button" id="mode-set" aria-label="Set the Global Mode">Set</button>
+      </div>
+      <h2 id="schedule-heading">Soft Stop Schedule</h2>
+      <p class="schedule"><span id="schedule-time">--</span> <span id="schedule-detail" class="schedule-detail"></span></p>
+      <p id="schedule-broken" class="amber small" hidden></p>
+      <div class="row">
+        <button type="button" class="button" id="schedule-set" aria-label="Set the Global Soft Stop Schedule">Set</button>
+        <button type="button" class="button" id="schedule-clear" aria-label="Clear the Global Soft Stop Schedule">Clear</button>
+      </div>
+      <button type="button" class="button wide" id="shut-down" aria-disabled="true" aria-describedby="shut-down-why">Shut Down</button>
+      <span id="shut-down-why" class="unseen"></span>
+      <p id="mode-report" class="report" role="status"></p>
+    </section>
+    <section class="card card-tools" aria-label="Debug and cache">
+      <div class="row">
+        <label class="check grow"><input type="checkbox" id="debug"> debug</label>
+        <button type="button" class="button" id="flush">Flush cache</button>
+      </div>
+      <p id="flush-report" class="report" role="status"></p>
+    </section>
+    <section class="card card-stop" aria-label="Stop all">
+      <button type="button" class="button button-stop" id="stop-all">Stop all</button>
+      <p id="stop-report" class="report" role="status"></p>
     </section>
     <section class="card card-deals" aria-labelledby="deals-heading">
       <h2 id="deals-heading">Deals</h2>
       <ul id="deals" class="deals"></ul>
       <p id="deals-note" class="muted">Not known yet.</p>
+    </section>
+    <section class="card card-last" aria-labelledby="last-heading">
+      <h2 id="last-heading">Last commands</h2>
+      <ul id="last-commands"></ul>
+      <p id="last-note" class="muted">Not known yet.</p>
     </section>
     <section class="card card-where" aria-labelledby="where-heading">
       <h2 id="where-heading">Connected to</h2>
@@ -85,6 +128,13 @@
     <p class="deal-line"><span class="muted clamp" data-text="start"></span> <span class="deal-power" data-text="power"></span></p>
   </li>
 </template>
+<template id="command-template">
+  <li class="command">
+    <p class="command-asked"><span class="command-sign" data-text="sign" aria-hidden="true"></span><span data-text="asked"></span></p>
+    <p class="command-progress clamp" data-text="progress"></p>
+    <p class="muted clamp" data-text="when"></p>
+  </li>
+</template>
 <template id="panel-template">
   <li class="panel">
     <div class="panel-head">
@@ -92,12 +142,57 @@
       <h3 data-text="name"></h3>
       <p class="badges"><span class="badge badge-master">Grid Master</span><span class="badge badge-cv">holds the bus</span></p>
     </div>
+  </li>
+</template>
+<template id="panel-body-template">
+  <div class="panel-body">
     <dl class="facts">
-      <dt>Effective Mode</dt><dd data-text="effective"></dd>
-      <dt>Local Mode</dt><dd data-text="local"></dd>
-      <dt>Converter</dt><dd data-text="converter"></dd>
-      <dt>Node time</dt><dd data-text="time"></dd>
+      <div><dt>Effective Mode</dt><dd data-text="effective"></dd></div>
+      <div><dt>Local Mode</dt><dd data-text="local"></dd></div>
+      <div><dt>Node time</dt><dd class="clock" data-text="time"></dd></div>
     </dl>
+    <div class="row">
+      <select class="local-list grow">
+        <option value="none">--</option>
+        <option value="clear">( clear )</option>
+        <option value="heteronomous">Soft Stop</option>
+        <option value="stop">Force Stop</option>
+      </select>
+      <button type="button" class="button" data-do="local-set">Set</button>
+    </div>
+    <div class="row row-schedule">
+      <p class="schedule grow"><span class="muted">Soft Stop Schedule</span> <span class="schedule-time">--</span> <span class="schedule-detail"></span></p>
+      <button type="button" class="button" data-do="schedule-set">Set</button>
+      <button type="button" class="button" data-do="schedule-clear">Clear</button>
+    </div>
+    <button type="button" class="button wide" data-do="shut-down">Shut Down</button>
+    <span class="why unseen"></span>
+    <p class="report" role="status"></p>
+    <div class="converter">
+      <p class="converter-now"><span class="muted">Converter</span> <strong data-text="converter"></strong></p>
+      <fieldset>
+        <legend class="unseen">Converter control</legend>
+        <div class="choices">
+          <label><input type="radio" value="stopped"> <span>Stopped</span></label>
+          <label><input type="radio" value="voltage"> <span>Voltage control</span></label>
+          <label><input type="radio" value="current"> <span>Current control</span></label>
+        </div>
+        <label class="amperes">Grid current <input type="number" class="grid-current" step="any" min="-50" max="50"> A</label>
+      </fieldset>
+      <div class="row converter-buttons">
+        <button type="button" class="button" data-do="refresh">Refresh</button>
+        <button type="button" class="button" data-do="converter-set">Set</button>
+      </div>
+    </div>
+    <div class="points" hidden>
+      <p class="muted">Points to Note</p>
+      <ol>
+        <li>Operate from the <abbr title="Voltage control">CV</abbr> side first.</li>
+        <li>CV Grid current larger than <abbr title="Current control">CC</abbr>'s.</li>
+        <li>CC only once the bus voltage is stable.</li>
+        <li>Stop on the CC side.</li>
+      </ol>
+    </div>
     <dl class="readings">
       <div><dt>Grid power</dt><dd data-text="wg"></dd></div>
       <div><dt>Grid current</dt><dd data-text="ig"></dd></div>
@@ -110,7 +205,29 @@
       <p><span>Battery Status</span> <strong data-text="rsoc"></strong></p>
       <div class="bar" aria-hidden="true"><div class="bar-fill"></div></div>
     </div>
-  </li>
+    <dl class="extra">
+      <div><dt>Operating power</dt><dd data-text="operating"></dd></div>
+      <div><dt>Charge discharge power</dt><dd data-text="chargeDischarge"></dd></div>
+      <div><dt>PVC charge power</dt><dd data-text="pv"></dd></div>
+      <div><dt>P1: total elec demand</dt><dd data-text="p1"></dd></div>
+      <div><dt>P2: UPS input power</dt><dd data-text="p2"></dd></div>
+      <div><dt>UPS output power</dt><dd data-text="ups"></dd></div>
+      <div><dt>Converter error</dt><dd data-text="converterError"></dd></div>
+      <div><dt>EMU error</dt><dd data-text="emuError"></dd></div>
+    </dl>
+  </div>
 </template>
+<template id="schedule-template">
+  <form class="schedule-form" novalidate>
+    <fieldset>
+      <legend>Schedule</legend>
+      <input name="year" class="four" inputmode="numeric" maxlength="4" autocomplete="off" aria-label="Year"><span>-</span><input name="month" inputmode="numeric" maxlength="2" autocomplete="off" aria-label="Month"><span>-</span><input name="day" inputmode="numeric" maxlength="2" autocomplete="off" aria-label="Day"><span class="gap"></span><input name="hour" inputmode="numeric" maxlength="2" autocomplete="off" aria-label="Hour"><span>:</span><input name="minute" inputmode="numeric" maxlength="2" autocomplete="off" aria-label="Minute">
+    </fieldset>
+    <label class="native">or choose <input type="datetime-local" name="native"></label>
+    <p class="schedule-told" role="status"></p>
+    <button type="submit" class="unseen" tabindex="-1" aria-hidden="true">Set</button>
+  </form>
+</template>
+<div id="tip" class="tip" role="tooltip" hidden></div>
 </body>
 </html>

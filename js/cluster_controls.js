@@ -1,0 +1,117 @@
+/** Block 2: what commands the whole cluster. */
+
+import { Report, isReady, setReason } from "./buttons.js";
+import { onCommand, perform } from "./commands.js";
+import { beforeGlobalMode, beforeShutDown, whyNoClusterShutDown } from "./consequences.js";
+import { ask } from "./dialogs.js";
+import { modeName } from "./format.js";
+import { setAttribute, setText } from "./keyed.js";
+import { askSchedule, clearSchedule, showSchedule } from "./schedules.js";
+
+const byId = (id) => document.getElementById(id);
+
+/** A flag of the page that outlives a reload, where the browser keeps such things. */
+function remembered(name) {
+  try {
+    return localStorage.getItem(name) === "true";
+  } catch {
+    return false;
+  }
+}
+
+function remember(name, value) {
+  try {
+    localStorage.setItem(name, String(value));
+  } catch {
+    // Not remembered, but in force all the same.
+  }
+}
+
+function pressed(id, act) {
+  byId(id).addEventListener("click", (event) => {
+    if (isReady(event.currentTarget)) act(event.currentTarget);
+  });
+}
+
+export class ClusterControls {
+  #picture;
+  #reports = {
+    mode: new Report(byId("mode-report")),
+    flush: new Report(byId("flush-report")),
+    stop: new Report(byId("stop-report")),
+  };
+
+  /**
+   * @param {{picture: () => object, refresh: () => void, onDebug: (on: boolean) => void}} page
+   */
+  constructor({ picture, refresh, onDebug }) {
+    this.#picture = picture;
+    pressed("mode-set", (button) => this.#setMode(button));
+    pressed("schedule-set", (button) => this.#setSchedule(button, refresh));
+    pressed("schedule-clear", async (button) => {
+      await clearSchedule({ target: "", button, report: this.#reports.mode });
+      refresh();
+    });
+    pressed("shut-down", (button) => this.#shutDown(button));
+    pressed("flush", async (button) => {
+      await perform({ button, report: this.#reports.flush, title: "Flush cache", where: "flushCache" });
+      refresh();
+    });
+    pressed("stop-all", (button) => perform({ button, report: this.#reports.stop, title: "Stop all", where: "stopAll" }));
+    onCommand(refresh);
+    this.#wireDebug(onDebug);
+  }
+
+  #wireDebug(onDebug) {
+    const box = byId("debug");
+    const apply = () => {
+      document.body.classList.toggle("debug", box.checked);
+      onDebug(box.checked);
+    };
+    box.checked = remembered("debug");
+    box.addEventListener("change", () => {
+      remember("debug", box.checked);
+      apply();
+    });
+    apply();
+  }
+
+  async #setMode(button) {
+    const list = byId("mode-list");
+    const value = list.value;
+    if (value === "none") return;
+    const name = modeName(value);
+    const describe = () => ({ lines: beforeGlobalMode(this.#picture(), value) ?? [] });
+    if (describe().lines.length > 0 && !(await ask({ title: `Global Mode ${name}?`, action: name, describe }))) return;
+    const title = `Global Mode ${name}`;
+    const answer = await perform({ button, report: this.#reports.mode, title, where: "setOperationMode", parameters: { value } });
+    if (answer.ok && list.value === value) list.value = "none";
+  }
+
+  #setSchedule(button, refresh) {
+    askSchedule({
+      target: "",
+      schedule: this.#picture().schedules.get(""),
+      report: this.#reports.mode,
+      template: byId("schedule-template"),
+      onSet: refresh,
+    });
+  }
+
+  async #shutDown(button) {
+    const describe = () => ({ lines: beforeShutDown(this.#picture(), null) });
+    const goesOn = await ask({ title: "Shut Down the whole cluster?", action: "Shut Down", describe });
+    if (goesOn) perform({ button, report: this.#reports.mode, title: "Shut Down of the whole cluster", where: "shutDown" });
+  }
+
+  show(picture) {
+    const why = whyNoClusterShutDown(picture);
+    setReason(byId("shut-down"), why, "shut-down-why");
+    setText(byId("shut-down-why"), why ?? "");
+    showSchedule({ time: byId("schedule-time"), detail: byId("schedule-detail") }, picture.schedules.get(""));
+    const broken = [...picture.brokenSchedules].map(([name, problem]) => `${name}: ${problem}`);
+    const text = broken.length === 0 ? "" : `Schedule files that cannot be read: ${broken.join("; ")}`;
+    setText(byId("schedule-broken"), text);
+    setAttribute(byId("schedule-broken"), "hidden", text === "" ? "" : null);
+  }
+}

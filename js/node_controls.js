@@ -1,0 +1,248 @@
+/** Block 3's controls: one set of listeners for all panels, one small object a panel. */
+
+import { getJson } from "./api.js";
+import { Report, isReady, setBusy, setReason } from "./buttons.js";
+import { path, perform } from "./commands.js";
+import { beforeLocalMode, beforeShutDown, beforeVoltage, whyNoConverter, whyNotManual } from "./consequences.js";
+import { brokenPoints, choiceOf, converterCommand, gridCurrent } from "./converter.js";
+import { ask } from "./dialogs.js";
+import { modeName } from "./format.js";
+import { setAttribute, setText } from "./keyed.js";
+import { readNode } from "./nodes.js";
+import { askSchedule, clearSchedule, showSchedule } from "./schedules.js";
+
+const CHOICES = new Map([
+  ["stopped", "Stopped"],
+  ["voltage", "Voltage control"],
+  ["current", "Current control"],
+]);
+
+const NAMES = {
+  "local-set": "Set the Local Mode of",
+  "schedule-set": "Set the Soft Stop Schedule of",
+  "schedule-clear": "Clear the Soft Stop Schedule of",
+  "shut-down": "Shut Down",
+  refresh: "Refresh",
+  "converter-set": "Set the converter of",
+};
+
+let panels = 0;
+
+/** The controls in one panel, and what the operator has entered there. */
+export class PanelControls {
+  #id;
+  #body;
+  #isChosen = false; // by the operator, and not yet set
+  #isFilled = false;
+
+  constructor(body, id) {
+    this.#id = id;
+    this.#body = body;
+    panels += 1;
+    const find = (selector) => body.querySelector(selector);
+    this.radios = [...body.querySelectorAll('input[type="radio"]')];
+    this.current = find(".grid-current");
+    this.local = find(".local-list");
+    this.report = new Report(find(".report"));
+    this.places = {
+      why: find(".why"),
+      frame: find("fieldset"),
+      shutDown: find('[data-do="shut-down"]'),
+      set: find('[data-do="converter-set"]'),
+      points: find(".points"),
+      schedule: { time: find(".schedule-time"), detail: find(".schedule-detail") },
+    };
+    this.#name();
+  }
+
+  /** Names for labels and screen readers: the node is part of each. */
+  #name() {
+    this.places.why.id = `why-${panels}`;
+    for (const radio of this.radios) radio.name = `converter-${panels}`;
+    for (const button of this.#body.querySelectorAll("[data-do]")) {
+      setAttribute(button, "aria-label", `${NAMES[button.dataset.do]} ${this.#id}`);
+    }
+    setAttribute(this.local, "aria-label", `Local Mode of ${this.#id}`);
+    setAttribute(this.current, "aria-label", `Grid current of ${this.#id} in amperes`);
+  }
+
+  get choice() {
+    return this.radios.find((radio) => radio.checked)?.value ?? null;
+  }
+
+  choose() {
+    this.#isChosen = true;
+  }
+
+  /** The choice was set, or is to be forgotten: from now on the radio follows the data again. */
+  follow() {
+    this.#isChosen = false;
+  }
+
+  /** Take converter and Grid current from the node, whatever was entered. */
+  take(node) {
+    this.follow();
+    this.#check(choiceOf(node.status));
+    this.current.value = gridCurrent(node);
+    this.#isFilled = true;
+  }
+
+  #check(choice) {
+    for (const radio of this.radios) {
+      const checked = radio.value === choice;
+      if (radio.checked !== checked) radio.checked = checked;
+    }
+  }
+
+  /** Show what may be pressed, and why not; what the operator has entered stays. */
+  update(node, picture) {
+    const why = whyNoConverter(node, picture);
+    const whyNotDown = whyNotManual(node);
+    const { frame, points, set, shutDown } = this.places;
+    setText(this.places.why, why ?? whyNotDown ?? "");
+    setReason(set, why, this.places.why.id);
+    setReason(shutDown, whyNotDown, this.places.why.id);
+    setAttribute(frame, "disabled", why === null ? null : "");
+    setAttribute(frame.parentElement, "data-reason", why);
+    setAttribute(points, "hidden", why === null ? null : "");
+    if (why !== null) this.follow();
+    if (!this.#isFilled && node.dig !== null) this.take(node);
+    else if (!this.#isChosen) this.#check(choiceOf(node.status));
+    showSchedule(this.places.schedule, picture.schedules.get(node.id));
+  }
+}
+
+export class NodeControls {
+  #picture;
+  #refresh;
+  #template;
+  #controls = new Map();
+
+  /**
+   * @param {{container: Element, picture: () => object, refresh: () => void, template: HTMLTemplateElement}} parts
+   *   template: of the schedule dialog; refresh: fetches what a command may have changed
+   */
+  constructor({ container, picture, refresh, template }) {
+    this.#picture = picture;
+    this.#refresh = refresh;
+    this.#template = template;
+    container.addEventListener("click", (event) => this.#click(event));
+    container.addEventListener("change", (event) => {
+      if (event.target.type === "radio") this.#of(event.target)?.choose();
+    });
+    container.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !event.target.classList.contains("grid-current")) return;
+      event.preventDefault();
+      event.target.closest(".panel").querySelector('[data-do="converter-set"]').click();
+    });
+  }
+
+  /** The controls of a panel whose body was just made. */
+  attach(body, id) {
+    const controls = new PanelControls(body, id);
+    this.#controls.set(id, controls);
+    return controls;
+  }
+
+  detach(id) {
+    this.#controls.delete(id);
+  }
+
+  #of(element) {
+    return this.#controls.get(element.closest(".panel")?.dataset.id);
+  }
+
+  #node(id) {
+    return this.#picture().nodes.find((node) => node.id === id);
+  }
+
+  #click(event) {
+    const button = event.target instanceof Element ? event.target.closest("[data-do]") : null;
+    if (button === null || !isReady(button)) return;
+    const { id } = button.closest(".panel").dataset;
+    const actions = {
+      "local-set": this.#setLocal,
+      "schedule-set": this.#setSchedule,
+      "schedule-clear": this.#clearSchedule,
+      "shut-down": this.#shutDown,
+      refresh: this.#reread,
+      "converter-set": this.#setConverter,
+    };
+    if (this.#node(id) !== undefined) actions[button.dataset.do].call(this, id, button, this.#controls.get(id));
+  }
+
+  async #setLocal(id, button, { local, report }) {
+    const chosen = local.value;
+    if (chosen === "none") return;
+    const value = chosen === "clear" ? "" : chosen;
+    const title = `${id} Local Mode ${value === "" ? "cleared" : modeName(value)}`;
+    const describe = () => ({ lines: beforeLocalMode(this.#picture(), this.#node(id), value) ?? [] });
+    if (describe().lines.length > 0 && !(await ask({ title: `${title}?`, action: modeName(value), describe }))) return;
+    const parameters = { value, unitId: id };
+    const answer = await perform({ button, report, title, where: "setOperationMode", parameters });
+    if (answer.ok && local.value === chosen) local.value = "none";
+  }
+
+  #setSchedule(id, button, { report }) {
+    const schedule = this.#picture().schedules.get(id);
+    askSchedule({ target: id, schedule, report, template: this.#template, onSet: this.#refresh });
+  }
+
+  async #clearSchedule(id, button, { report }) {
+    await clearSchedule({ target: id, button, report });
+    this.#refresh();
+  }
+
+  async #shutDown(id, button, { report }) {
+    const describe = () => ({ lines: beforeShutDown(this.#picture(), this.#node(id)) });
+    const title = `${id} Shut Down`;
+    if (!(await ask({ title: `${title}?`, action: "Shut Down", describe }))) return;
+    perform({ button, report, title, where: "shutDown", parameters: { unitId: id } });
+  }
+
+  /** One fresh reading of the node fills its fields; a failure says so and changes nothing. */
+  async #reread(id, button, controls) {
+    const progress = controls.report.begin();
+    setBusy(button, true);
+    progress.tell("waiting", `… ${id}: reading`);
+    try {
+      const { body } = await getJson(`${path("get", "unit", id)}?urgent=true`);
+      controls.take(readNode(id, body));
+      progress.tell("good", `✓ ${id}: read just now`);
+      this.#refresh();
+    } catch (error) {
+      progress.tell("bad", `✗ ${id}: not read: ${error.message}`);
+    }
+    setBusy(button, false);
+  }
+
+  async #setConverter(id, button, controls) {
+    const { choice, current, report } = controls;
+    const bus = document.getElementById("bus-voltage").valueAsNumber;
+    const command = converterCommand(choice, current.valueAsNumber, bus);
+    if (command.error !== undefined) return report.say("bad", `✗ ${command.error}`);
+    const title = `${id} ${CHOICES.get(choice)}`;
+    if (!(await this.#agreed(id, title, choice, command, bus))) return undefined;
+    const answer = await perform({ button, report, title, where: path("set", "dcdc", id), parameters: command });
+    if (!answer.ok) return undefined;
+    const { status, dig } = readNode(id, { dcdc: answer.body });
+    if (status !== null && dig !== null) controls.take({ status, dig });
+    else controls.follow();
+    return this.#refresh();
+  }
+
+  /** Voltage control always asks; the others only when a Point to Note is about to be broken. */
+  async #agreed(id, title, choice, command, bus) {
+    const describe = () => {
+      const picture = this.#picture();
+      const node = this.#node(id);
+      return {
+        lines: choice === "voltage" ? beforeVoltage(picture, node, command) : [],
+        warnings: brokenPoints(picture.nodes, id, command, bus),
+      };
+    };
+    const { lines, warnings } = describe();
+    if (lines.length === 0 && warnings.length === 0) return true;
+    return ask({ title: `${title}?`, action: CHOICES.get(choice), describe });
+  }
+}

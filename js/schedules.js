@@ -1,0 +1,123 @@
+/** Soft Stop Schedules: the dialog that sets one, its Clear, and the words that tell it. */
+
+import { perform, send } from "./commands.js";
+import { openDialog } from "./dialogs.js";
+import { setAttribute, setText } from "./keyed.js";
+import { FIELDS, fieldsOf, isoHere, momentHere, readFields, scheduleWords, untilText } from "./schedule_time.js";
+
+const TITLE = "Soft Stop Schedule";
+
+function parametersOf(target, value) {
+  return { operation: "softStop", ...(target === "" ? {} : { unitId: target }), ...(value === null ? {} : { value }) };
+}
+
+const titleOf = (target) => `${target === "" ? "Global" : target} ${TITLE}`;
+
+/** Show a target's schedule: the time here, and how it stands. */
+export function showSchedule({ time, detail }, schedule) {
+  const words = scheduleWords(schedule);
+  setText(time, words.text);
+  setText(detail, words.detail);
+  setAttribute(detail, "data-kind", words.kind);
+  setAttribute(detail, "title", words.detail === "" ? null : words.detail);
+}
+
+/** Clear a target's schedule. */
+export function clearSchedule({ target, button, report }) {
+  const what = { button, report, title: `${titleOf(target)} cleared`, where: "setSchedule" };
+  return perform({ ...what, parameters: parametersOf(target, null) });
+}
+
+class Form {
+  #inputs;
+  #native;
+  #told;
+
+  constructor(content, start) {
+    this.#inputs = Object.fromEntries(FIELDS.map((name) => [name, content.querySelector(`[name="${name}"]`)]));
+    this.#native = content.querySelector('[name="native"]');
+    this.#told = content.querySelector(".schedule-told");
+    this.fill(start);
+    content.addEventListener("input", (event) => {
+      if (event.target === this.#native) this.#takeNative();
+      this.show();
+    });
+  }
+
+  fill(date) {
+    for (const [name, text] of Object.entries(fieldsOf(date))) this.#inputs[name].value = text;
+    this.show();
+  }
+
+  read() {
+    return readFields(Object.fromEntries(FIELDS.map((name) => [name, this.#inputs[name].value])));
+  }
+
+  #takeNative() {
+    const parts = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)/.exec(this.#native.value);
+    if (parts !== null) for (const [index, name] of FIELDS.entries()) this.#inputs[name].value = parts[index + 1];
+  }
+
+  /** Say when that is, or what is wrong with it. */
+  show() {
+    const { date, error } = this.read();
+    if (date === undefined) return this.tell("bad", error);
+    if (document.activeElement !== this.#native) this.#native.value = isoHere(date).slice(0, 16);
+    return this.tell("plain", [momentHere(date), untilText(date)].filter(Boolean).join(", "));
+  }
+
+  tell(kind, text) {
+    setAttribute(this.#told, "data-kind", kind);
+    setText(this.#told, text);
+  }
+
+  focus() {
+    this.#inputs.year.focus();
+    this.#inputs.year.select();
+  }
+}
+
+/** What was asked in the dialog was answered there; its row is told beside the button. */
+async function submit({ form, target, report, close, busy }) {
+  const { date, error } = form.read();
+  if (date === undefined) return form.tell("bad", error);
+  busy(true);
+  form.tell("waiting", "asked");
+  const answer = await send("setSchedule", parametersOf(target, isoHere(date)));
+  busy(false);
+  if (!answer.ok) return form.tell("bad", answer.text);
+  close();
+  return report.say("good", `✓ ${titleOf(target)}: accepted, ${momentHere(date)}`);
+}
+
+/**
+ * Open the dialog for a target's schedule.
+ * @param {{target: string, schedule?: {at: string}, report: object, template: HTMLTemplateElement,
+ *   onSet: () => void}} what
+ */
+export function askSchedule({ target, schedule, report, template, onSet }) {
+  const content = template.content.firstElementChild.cloneNode(true);
+  const at = new Date(schedule?.at ?? Number.NaN);
+  const form = new Form(content, Number.isNaN(at.getTime()) ? new Date() : at);
+  let waits = false;
+  const set = async () => {
+    if (waits) return;
+    const busy = (is) => {
+      waits = is;
+      const pressed = content.parentElement?.querySelector(".button-main");
+      if (pressed) setAttribute(pressed, "aria-busy", is ? "true" : null);
+    };
+    await submit({ form, target, report, close, busy });
+    onSet();
+  };
+  content.addEventListener("submit", (event) => {
+    event.preventDefault();
+    set();
+  });
+  const close = openDialog(content, {
+    title: titleOf(target),
+    kind: "schedule",
+    buttons: [{ text: "Set", class: "button-main", click: set }],
+  });
+  form.focus();
+}

@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { askedWords, isSettled, progressWords, standing } from "../../js/command_words.js";
+
+const row = (changes) => ({ command: "stopAll", target: "", values: {}, outcome: "accepted", observed: null, ...changes });
+
+test("what was asked is told from the operator's side", () => {
+  const asked = (command, target, values) => askedWords(row({ command, target, values }));
+  assert.equal(asked("setOperationMode", "", { value: "stop" }), "Global Mode Force Stop");
+  assert.equal(asked("setOperationMode", "E003", { value: "heteronomous" }), "E003 Local Mode Soft Stop");
+  assert.equal(asked("setOperationMode", "E003", { value: "" }), "E003 Local Mode cleared");
+  assert.equal(asked("set/budo", "", { mode: "quiet" }), "Global Mode Soft Stop");
+  assert.equal(asked("set/dcdc", "E001", { mode: "0x0014", dig: "5" }), "E001 Voltage control, at most 5 A");
+  assert.equal(asked("set/dcdc", "E001", { mode: "0x0002", dig: "2" }), "E001 Current control −2 A");
+  assert.equal(asked("set/dcdc", "E001", { mode: "0x0000", dig: "2" }), "E001 Stopped");
+  assert.equal(asked("shutDown", "", {}), "Shut Down of the whole cluster");
+  assert.equal(asked("setSchedule", "E001", { operation: "softStop" }), "E001 Soft Stop Schedule cleared");
+  assert.equal(asked("constructor", "E001", null), "constructor E001");
+});
+
+test("how far it has come is told in words", () => {
+  assert.equal(progressWords(row({ outcome: "sending" })), "asked, no answer yet");
+  assert.equal(progressWords(row({ observed: "watching" })), "accepted, waiting to see it");
+  assert.equal(progressWords(row({ observed: "observed", observed_after_s: 6.2 })), "accepted, seen after 6 s");
+  assert.equal(
+    progressWords(row({ observed: "not taken: E001: autonomous" })),
+    "accepted, but not taken, seen is: E001: autonomous",
+  );
+  assert.equal(progressWords(row({ observed: "superseded by 12" })), "accepted, superseded by command 12");
+  assert.equal(progressWords(row({ outcome: "refused", answer: { error: "not now" } })), "refused: not now");
+  assert.equal(progressWords(row({ outcome: "unknown", answer: "late" })), "may have taken effect: late");
+});
+
+test("a row is settled once nothing more can come of it", () => {
+  assert.equal(isSettled(row({ outcome: "sending" })), false);
+  assert.equal(isSettled(row({ observed: "watching" })), false);
+  assert.equal(isSettled(row({ observed: "waiting for data" })), false);
+  for (const observed of [null, "observed", "not taken: x", "superseded by 2"]) {
+    assert.equal(isSettled(row({ observed })), true);
+  }
+});
+
+test("the sign tells good from bad", () => {
+  assert.equal(standing(row({ observed: "observed" })), "good");
+  assert.equal(standing(row({ observed: "watching" })), "waiting");
+  assert.equal(standing(row({ observed: "not taken: x" })), "bad");
+  assert.equal(standing(row({ outcome: "refused" })), "bad");
+  assert.equal(standing(row({ observed: "superseded by 2" })), "plain");
+});

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import {
+  beforeGlobalMode,
+  beforeLocalMode,
+  beforeShutDown,
+  beforeVoltage,
+  whyNoClusterShutDown,
+  whyNoConverter,
+  whyNotManual,
+} from "../../js/consequences.js";
+
+const node = (id, more = {}) => ({
+  id, state: "fresh", ageS: 1, global: "autonomous", effective: "autonomous", status: "0x0000", isCv: false, ...more,
+});
+const nodes = [node("A", { isCv: true, status: "0x0014", isGridMaster: true }), node("B"), node("C")];
+const picture = (more = {}) => ({
+  nodes, deals: [{ charging: "B", discharging: "A" }], old: null, ageS: 2, schedules: new Map(), ...more,
+});
+const has = (lines, expression) => assert.ok(lines.some((line) => expression.test(line)), lines.join("\n"));
+
+test("only what is dangerous asks", () => {
+  assert.equal(beforeGlobalMode(picture(), "autonomous"), null);
+  assert.equal(beforeGlobalMode(picture(), "heteronomous"), null);
+  assert.equal(beforeLocalMode(picture(), nodes[0], "heteronomous"), null);
+  assert.equal(beforeLocalMode(picture(), nodes[0], ""), null);
+});
+
+test("Force Stop names the deals, the CV node, the schedule and the age of the data", () => {
+  const schedules = new Map([["", { at: "2026-12-01T03:00:00Z", state: "in force" }]]);
+  const lines = beforeGlobalMode(picture({ schedules }), "stop");
+  has(lines, /^Cuts 1 deal: B charges from A\.$/);
+  has(lines, /^A holds the bus voltage/);
+  has(lines, /^Deletes the Soft Stop Schedule in force/);
+  has(lines, /^The data are 2 s old\.$/);
+});
+
+test("a schedule still to come stays, and old data are told as such", () => {
+  const schedules = new Map([["", { at: "2099-12-01T03:00:00Z", state: "to come" }]]);
+  const lines = beforeGlobalMode(picture({ schedules, old: { why: "x", ageS: 40 }, ageS: 40 }), "manual");
+  has(lines, /stays\.$/);
+  has(lines, /^Careful: the data are 40 s old/);
+});
+
+test("a node's Force Stop and Shut Down name its own deals and roles", () => {
+  for (const lines of [beforeLocalMode(picture(), nodes[0], "stop"), beforeShutDown(picture(), nodes[0])]) {
+    has(lines, /^Cuts 1 deal/);
+    has(lines, /^A holds the bus voltage/);
+    has(lines, /^A is the Grid Master/);
+  }
+  has(beforeLocalMode(picture(), nodes[2], "stop"), /^No deal of C runs now\.$/);
+  has(beforeShutDown(picture(), null), /programs of all 3 nodes stop, and apis-web/);
+});
+
+test("Voltage control says who holds the bus already", () => {
+  const lines = beforeVoltage(picture({ deals: [] }), nodes[1], { dvg: 350, dig: 5 });
+  has(lines, /^B takes the bus to 350 V and holds it there, with at most 5 A\.$/);
+  has(lines, /^A holds the bus voltage already/);
+});
+
+test("a control that is disabled says why", () => {
+  assert.equal(whyNotManual(node("A", { effective: "manual" })), null);
+  assert.equal(whyNotManual(node("A")), "Needs the Effective Mode Manual; it is Run.");
+  assert.match(whyNotManual(node("A", { effective: "manual", state: "lost" })), /lost/);
+  assert.match(whyNotManual(node("A", { effective: null })), /not known/);
+});
+
+test("where no node tells a mode, converters are free while the cluster is not active", () => {
+  const silent = node("A", { effective: null });
+  assert.equal(whyNoConverter(silent, { clusterActive: false }), null);
+  assert.match(whyNoConverter(silent, { clusterActive: true }), /it is active/);
+  assert.match(whyNoConverter(silent, { clusterActive: null }), /not known/);
+  assert.match(whyNoConverter(node("A"), { clusterActive: false }), /it is Run/);
+});
+
+test("the cluster's Shut Down wants every fresh node in Manual", () => {
+  const manual = (id, more) => node(id, { effective: "manual", ...more });
+  assert.equal(whyNoClusterShutDown({ nodes: [manual("A"), node("B", { state: "lost" })] }), null);
+  assert.equal(
+    whyNoClusterShutDown({ nodes: [manual("A"), node("B")] }),
+    "Needs every node in Manual; 1 of 2 reports Run.",
+  );
+  assert.match(whyNoClusterShutDown({ nodes: [] }), /no node is fresh/);
+});

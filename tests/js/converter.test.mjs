@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { brokenPoints, choiceOf, converterCommand, gridCurrent } from "../../js/converter.js";
+
+const node = (id, status, dig = 0, more = {}) => ({
+  id,
+  status,
+  dig,
+  isCv: status === "0x0014",
+  vg: 350,
+  dvg: 350,
+  state: "fresh",
+  ...more,
+});
+const idle = node("C", "0x0000");
+
+test("what is on screen becomes the converter's command", () => {
+  assert.deepEqual(converterCommand("current", 2, 350), { mode: "0x0041", dvg: 350, dig: 2 });
+  assert.deepEqual(converterCommand("current", 0, 350), { mode: "0x0041", dvg: 350, dig: 0 });
+  assert.deepEqual(converterCommand("current", -2, 340), { mode: "0x0002", dvg: 360, dig: 2 });
+  assert.deepEqual(converterCommand("voltage", 5, 340), { mode: "0x0014", dvg: 340, dig: 5 });
+  assert.deepEqual(converterCommand("stopped", Number.NaN, Number.NaN), { mode: "0x0000", dvg: 350, dig: 2 });
+});
+
+test("what is no command is refused with a sentence", () => {
+  assert.match(converterCommand(null, 2, 350).error, /Choose/);
+  assert.match(converterCommand("current", Number.NaN, 350).error, /number of amperes/);
+  assert.match(converterCommand("voltage", -1, 350).error, /limit/);
+  for (const volts of [Number.NaN, -1, 401]) assert.match(converterCommand("current", 1, volts).error, /Bus voltage/);
+});
+
+test("a node's state fills radio and field", () => {
+  assert.equal(choiceOf("0x0041"), "current");
+  assert.equal(choiceOf("0x0002"), "current");
+  assert.equal(choiceOf("0x0099"), null);
+  assert.equal(gridCurrent({ status: "0x0002", dig: 2.5 }), "-2.5");
+  assert.equal(gridCurrent({ status: "0x0041", dig: 2.5 }), "2.5");
+  assert.equal(gridCurrent({ status: "0x0041", dig: null }), "");
+});
+
+test("the manual sequence of the specification breaks no point", () => {
+  const cv = node("A", "0x0014", 2.5);
+  assert.deepEqual(brokenPoints([node("A", "0x0000"), idle], "A", { mode: "0x0014", dig: 2.5 }, 350), []);
+  assert.deepEqual(brokenPoints([cv, idle], "C", { mode: "0x0041", dig: 2 }, 350), []);
+  assert.deepEqual(brokenPoints([cv, node("C", "0x0041", 2)], "C", { mode: "0x0000", dig: 2 }, 350), []);
+  assert.deepEqual(brokenPoints([cv, idle], "A", { mode: "0x0000", dig: 2 }, 350), []);
+});
+
+test("Current control without a voltage on the bus is named", () => {
+  const command = { mode: "0x0041", dig: 2 };
+  assert.match(brokenPoints([idle, node("A", "0x0000")], "C", command, 350)[0], /no other node holds/);
+  const rising = node("A", "0x0014", 5, { vg: 120 });
+  assert.match(brokenPoints([rising, idle], "C", command, 350)[0], /A is to hold 350 V, measured is 120 V/);
+  const blind = node("A", "0x0014", 5, { vg: null });
+  assert.match(brokenPoints([blind, idle], "C", command, 350)[0], /unknown/);
+  const lost = node("A", "0x0014", 5, { state: "lost" });
+  assert.match(brokenPoints([lost, idle], "C", command, 350)[0], /no other node holds/);
+  assert.match(brokenPoints([node("C", "0x0014", 5)], "C", command, 350)[0], /no other node holds/);
+});
+
+test("a CV limit that is not larger than the CC currents is named, from either side", () => {
+  const cv = node("A", "0x0014", 3);
+  const charging = node("B", "0x0041", 2);
+  assert.match(brokenPoints([cv, charging, idle], "C", { mode: "0x0041", dig: 1 }, 350)[0], /A has 3 A, they would have 3 A/);
+  assert.deepEqual(brokenPoints([cv, charging, idle], "C", { mode: "0x0002", dig: 1 }, 350), []);
+  assert.match(brokenPoints([cv, charging], "A", { mode: "0x0014", dig: 2 }, 350)[0], /they have 2 A/);
+  assert.deepEqual(brokenPoints([cv, charging], "A", { mode: "0x0014", dig: 2.1 }, 350), []);
+});
+
+test("stopping the CV node while a CC node runs is named", () => {
+  const nodes = [node("A", "0x0014", 3), node("B", "0x0041", 2)];
+  assert.match(brokenPoints(nodes, "A", { mode: "0x0000", dig: 2 }, 350)[0], /A holds the bus voltage and B still runs/);
+});
