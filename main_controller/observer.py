@@ -132,7 +132,7 @@ def _converter(row: Row, view: View) -> Seen:
         if mode not in {nodes.CC_CHARGE, nodes.CC_DISCHARGE}:
             return True
         current_a = nodes.grid_current_a(node)
-        return current_a is not None and abs(abs(current_a) - dig_a) <= max(0.1 * dig_a, 0.2)
+        return current_a is not None and abs(abs(current_a) - dig_a) <= max(0.1 * dig_a, 0.2) + 1e-6
 
     return _one(row, view, wanted, lambda n: f"{nodes.converter_status(n)}, {nodes.grid_current_a(n)} A")
 

@@ -187,10 +187,12 @@ class Schedules:
     def _content(self, name: str) -> str:
         # Neither a link nor a pipe may lead us elsewhere or hold us up.
         handle = os.open(self._folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(handle, "rb") as file:
+        try:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
                 raise ValueError("no regular file")
-            content = file.read(MAX_BYTES + 1)
+            content = os.read(handle, MAX_BYTES + 1)
+        finally:
+            os.close(handle)
         if len(content) > MAX_BYTES:
             raise ValueError(f"longer than {MAX_BYTES} bytes")
         try:

@@ -89,7 +89,11 @@ class Neighbour:
     def hangs(self, path: str) -> None:
         """Never answer ``path`` from now on, until the cluster is healthy again."""
         released = self.released
-        self.answers[path] = lambda _: released.wait(30) and None
+
+        def hang(_: socket.socket) -> None:
+            released.wait(30)
+
+        self.answers[path] = hang
 
     def trickles(self, path: str, *, headers: bool) -> None:
         """Answer ``path`` byte by byte, a tenth of a second each: the headers, or only the body."""

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,10 @@ def alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+def dead(pid: int) -> bool:
+    return not alive(pid)
 
 
 def answers(running: Running) -> bool:
@@ -88,7 +93,7 @@ def test_a_killed_worker_is_replaced_again_and_again(neighbour: Neighbour) -> No
             eventually(lambda: answers(running))
             worker = running.worker_pid()
             os.kill(worker, signal.SIGKILL)
-            eventually(lambda worker=worker: not alive(worker))
+            eventually(partial(dead, worker))
         eventually(lambda: answers(running))
         assert running.process.poll() is None
 

@@ -100,7 +100,7 @@ def test_a_wrong_one_in_the_environment_or_the_file_says_where() -> None:
 )
 def test_no_value_of_any_kind_is_a_traceback(spec: settings.Spec, value: object) -> None:
     with contextlib.suppress(SettingsError):
-        load(**{spec.name: value})
+        settings.load(VARIABLES | {spec.name: value}, {}, [])
 
 
 def test_the_demo_runs_unless_an_apis_web_is_given() -> None:

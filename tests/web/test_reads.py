@@ -6,6 +6,7 @@ import re
 import socket
 import time
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -279,11 +280,16 @@ def test_a_node_that_vanishes_is_lost_not_dropped(product: Running, neighbour: N
     assert "E002" not in product.json("/get/logInfo")
 
 
+def failed(running: Running, path: str) -> requests.Response | None:
+    response = running.get(path)
+    return response if response.status_code == 502 else None
+
+
 def test_before_the_first_good_poll_there_is_a_reason_and_never_an_empty_answer() -> None:
     with Neighbour() as away, started(*pointed(away.doors)) as running:
         for path in ("/get/logInfo", "/get/dealsInfo", "/get/unit/E001", "/get/globalmode"):
-            eventually(lambda path=path: running.get(path).status_code == 502)
-            assert "404" in running.get(path).json()["error"]
+            found = eventually(partial(failed, running, path))
+            assert "404" in found.json()["error"]
         assert running.json("/get/freshness")["collector"]["ok"] is False
 
 

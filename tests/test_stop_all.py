@@ -1,0 +1,116 @@
+"""What Stop all looks after when Budo's stop has left a converter running."""
+
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import startMain
+from main_controller import settings, stop_all, wiring
+from main_controller.places import PROGRAM, Places
+from tests.neighbour import Neighbour, node
+from tests.running import eventually, pointed
+
+
+class There:
+    """A product without server, polled by hand, on a neighbour with two nodes in Run, one of which holds the bus."""
+
+    def __init__(self, neighbour: Neighbour, folder: Path) -> None:
+        self.neighbour = neighbour
+        self.nodes: dict[str, Any] = {name: node(name) for name in ("E001", "E002")}
+        self.nodes["E001"]["dcdc"]["status"]["status"] = "0x0014"
+        arguments = [*pointed(neighbour.doors), "--emul-url", neighbour.url, "--neighbour-timeout", "0.5"]
+        chosen = settings.load(vars(startMain), {}, arguments)[0]
+        self.product = wiring.build(chosen, Places(PROGRAM, folder), 32)
+        self.operations = self.product.scheduler._operations
+        watcher = self.product.collector.watchers[0].__self__  # type: ignore[attr-defined]
+        assert isinstance(watcher, stop_all.StopAll)
+        self.stop_all = watcher
+        self.poll()
+        self.poll()
+
+    def poll(self) -> None:
+        self.nodes = {name: value | {"time": f"t{time.monotonic()}"} for name, value in self.nodes.items()}
+        self.neighbour.cluster(self.nodes)
+        self.neighbour.says("/stop", {"active": False})
+        for unit in ("E001", "E002"):
+            self.neighbour.says(f"/set/dcdc/{unit}", {"status": {"status": "0x0000"}})
+        self.product.collector.step()
+
+    def waits(self) -> list[str]:
+        return [path.split("?")[0] for path in self.neighbour.requests if path.startswith("/set/dcdc/")]
+
+
+@pytest.fixture
+def there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[There]:
+    monkeypatch.setattr(stop_all, "FOLLOW_UP_AFTER", timedelta(seconds=0.05))
+    with Neighbour() as neighbour:
+        running = There(neighbour, tmp_path)
+        yield running
+        running.product.ledger.close()
+
+
+def test_a_converter_left_running_gets_its_wait_once(there: There) -> None:
+    result = there.stop_all.stop_all("127.0.0.1 script")
+    assert result.body == {"stopAll": "done.", "nodes": {}, "budo": "accepted"}
+    there.poll()
+    time.sleep(0.06)
+    there.poll()
+    eventually(lambda: there.waits() == ["/set/dcdc/E001"])
+    there.poll()
+    there.poll()
+    assert there.waits() == ["/set/dcdc/E001"]
+    follow_up = eventually(lambda: [r for r in there.product.ledger.newest(9) if r.origin.startswith("follow-up")])[0]
+    assert follow_up.origin == f"follow-up of stop all {result.command_id}"
+    eventually(lambda: there.product.ledger.get(follow_up.id).outcome == "accepted")  # type: ignore[union-attr]
+
+
+def test_nobody_who_waits_gets_one(there: There) -> None:
+    there.stop_all.stop_all("127.0.0.1 script")
+    there.nodes["E001"]["dcdc"]["status"]["status"] = "0x0000"
+    time.sleep(0.06)
+    there.poll()
+    there.poll()
+    assert there.waits() == []
+
+
+@pytest.mark.parametrize("how", ["mode", "converter"])
+def test_a_later_command_is_respected(there: There, how: str) -> None:
+    there.stop_all.stop_all("127.0.0.1 script")
+    there.neighbour.says("/setOperationMode", {"succeeded": True})
+    if how == "mode":
+        there.operations.set_global_mode("127.0.0.1 script", "manual")
+    else:
+        values = {"mode": "0x0014", "dvg": "350", "dig": "2"}
+        there.operations.set_converter("127.0.0.1 script", "E001", values, force=True)
+    before = there.waits()
+    time.sleep(0.06)
+    there.poll()
+    there.poll()
+    assert there.waits() == before
+
+
+def test_a_restart_in_between_does_not_forget_it(there: There, tmp_path: Path) -> None:
+    there.stop_all.stop_all("127.0.0.1 script")
+    there.product.ledger.close()
+    neighbour = there.neighbour
+    neighbour.requests.clear()
+    time.sleep(0.06)
+    again = There(neighbour, tmp_path)
+    eventually(lambda: "/set/dcdc/E001" in again.waits())
+    eventually(lambda: again.product.ledger.newest(1)[0].outcome == "accepted")
+    again.product.ledger.close()
+
+
+def test_no_fresh_node_means_both_at_once(there: There) -> None:
+    there.product.collector.freshness = type(there.product.collector.freshness)(
+        0.0, there.product.collector.freshness.histories
+    )
+    result = there.stop_all.stop_all("127.0.0.1 script")
+    assert result.body["budo"] == "accepted"
+    assert result.body["nodes"] == {"E001": "accepted", "E002": "accepted"}
+    assert sorted(there.waits()) == ["/set/dcdc/E001", "/set/dcdc/E002"]
+    assert "/stop" in there.neighbour.requests
