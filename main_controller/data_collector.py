@@ -10,18 +10,13 @@ from typing import Any
 
 from main_controller import nodes
 from main_controller.daemon import Daemon
-from main_controller.errors import (
-    MainControllerError,
-    NeighbourError,
-    NeighbourFailedError,
-    NeighbourLateError,
-)
+from main_controller.errors import NeighbourError, NeighbourFailedError, NeighbourLateError
 from main_controller.freshness import Freshness
-from main_controller.held import HeldAnswer, overlaid, still_held
+from main_controller.held import AT_MOST_S, HeldAnswer, overlaid, still_held
 from main_controller.neighbours.apis_web import ApisWeb
 from main_controller.nodes import Node
 from main_controller.settings import Settings
-from main_controller.snapshot import Snapshot, SnapshotHolder
+from main_controller.snapshot import Snapshot, SnapshotHolder, that_can_be_sent
 
 _log = logging.getLogger(__name__)
 
@@ -35,6 +30,7 @@ class Poll:
 
     nodes: Mapping[str, Node]
     freshness: Freshness
+    began_s: float
     now_s: float
     error: NeighbourError | None
 
@@ -50,7 +46,7 @@ class _Condition:
 class DataCollector(Daemon):
     """Polls every ``datacollectorinterval``; the timer, ``urgent=true`` and Flush Cache share this one path.
 
-    A failed poll keeps the last picture, and so does one without nodes.
+    A failed poll keeps the last picture, and so does one without nodes. ``watchers`` are told of every poll.
     """
 
     def __init__(self, settings: Settings, apis_web: ApisWeb, holder: SnapshotHolder) -> None:
@@ -63,24 +59,33 @@ class DataCollector(Daemon):
         self._begun = 0
         self._ended = 0
         self._members_due_s = 0.0
-        self._polled: dict[str, Node] = {}
+        self._polled: Mapping[str, Node] = {}
         self._held: dict[str, HeldAnswer] = {}
         self._picture_lock = threading.Lock()
+        self._nothing_known = Freshness(max(settings.stale_after, 3 * settings.datacollectorinterval))
         self.watchers: list[Callable[[Poll], None]] = []
-        self.freshness = Freshness(max(settings.stale_after, 3 * settings.datacollectorinterval))
+
+    @property
+    def freshness(self) -> Freshness:
+        """What is known of the nodes' freshness."""
+        snapshot = self._holder.current
+        return self._nothing_known if snapshot is None else snapshot.freshness
 
     def step(self) -> None:
         """One poll, and now and then a look at who should be there."""
+        began_s = time.monotonic()
         with self._rounds:
             self._begun += 1
+        # What stands if the poll ends in an exception that nobody expected: a failure, not the last success.
+        error: NeighbourError | None = NeighbourFailedError("the poll failed; the log says more", sent=True)
         try:
             error = self._poll()
-            self._note(error)
         finally:
+            self._note(error)
             with self._rounds:
                 self._ended = self._begun
                 self._rounds.notify_all()
-        poll = Poll(self._polled if error is None else {}, self.freshness, time.monotonic(), error)
+        poll = Poll({} if error else self._polled, self.freshness, began_s, time.monotonic(), error)
         for watcher in self.watchers:
             watcher(poll)
         if error is None and self._apis_web.members_known and time.monotonic() >= self._members_due_s:
@@ -93,33 +98,53 @@ class DataCollector(Daemon):
                 return NeighbourFailedError(f"{self._apis_web.name} answered without any node", sent=True)
         except NeighbourError as error:
             return error
-        now_s = time.monotonic()
         with self._picture_lock:
-            self.freshness = self.freshness.after_poll(polled, now_s, datetime.now(UTC))
-            self._polled = polled
-            self._held = {
-                unit: held
-                for unit, held in self._held.items()
-                if unit in polled and still_held(held, polled[unit], now_s)
-            }
-            self._show(now_s)
+            try:
+                self._take(polled)
+            except TypeError:  # some node is nested too deeply to be written again
+                self._take(that_can_be_sent(polled))
         return None
 
-    def _show(self, received_at_s: float) -> None:
-        shown = self._polled | {unit: overlaid(self._polled[unit], held) for unit, held in self._held.items()}
-        self._holder.swap(Snapshot.of(shown, received_at_s))
+    def _take(self, polled: Mapping[str, Node]) -> None:
+        now_s = time.monotonic()
+        held = {
+            unit: answer
+            for unit, answer in self._held.items()
+            if unit in polled and still_held(answer, polled[unit], now_s)
+        }
+        freshness = self.freshness.after_poll(polled, now_s, datetime.now(UTC))
+        self._show(polled, held, freshness, now_s)
+
+    def _show(
+        self, polled: Mapping[str, Node], held: dict[str, HeldAnswer], freshness: Freshness, received_at_s: float
+    ) -> None:
+        shown = {**polled, **{unit: overlaid(polled[unit], answer) for unit, answer in held.items()}}
+        self._holder.swap(Snapshot.of(shown, freshness, received_at_s))
+        self._polled, self._held = polled, held
 
     def hold(self, answers: Mapping[str, Mapping[str, Any]]) -> None:
         """Show converters' answers (parts of dcdc sections, by node id) at once, until newer data have come."""
         now_s = time.monotonic()
         with self._picture_lock:
             snapshot = self._holder.current
-            if snapshot is None:
-                return
-            for unit, answer in answers.items():
-                if unit in self._polled:
-                    self._held[unit] = HeldAnswer(answer, now_s, nodes.clock(self._polled[unit]))
-            self._show(snapshot.received_at_s)
+            if snapshot is not None:
+                new = {
+                    unit: HeldAnswer(answer, now_s, nodes.clock(self._polled[unit]))
+                    for unit, answer in answers.items()
+                    if unit in self._polled
+                }
+                self._show(self._polled, self._held | new, snapshot.freshness, snapshot.received_at_s)
+
+    def _drop_expired(self) -> None:
+        # Polls do this too, but they may fail, or come less often.
+        now_s = time.monotonic()
+        if all(now_s - held.since_s < AT_MOST_S for held in self._held.values()):
+            return
+        with self._picture_lock:
+            snapshot = self._holder.current
+            kept = {unit: held for unit, held in self._held.items() if now_s - held.since_s < AT_MOST_S}
+            if snapshot is not None:
+                self._show(self._polled, kept, snapshot.freshness, snapshot.received_at_s)
 
     def _ask_members(self) -> None:
         now_s = time.monotonic()
@@ -131,7 +156,10 @@ class DataCollector(Daemon):
             return
         self._members_due_s = now_s + MEMBERS_EVERY_S
         if members:  # an empty answer is apis-web's way to say that it failed
-            self.freshness = self.freshness.after_members(members, now_s)
+            with self._picture_lock:
+                snapshot = self._holder.current
+                if snapshot is not None:
+                    self._holder.swap(snapshot.with_freshness(snapshot.freshness.after_members(members, now_s)))
 
     def _note(self, error: NeighbourError | None) -> None:
         before = self._condition
@@ -160,14 +188,15 @@ class DataCollector(Daemon):
 
     def picture(self, *, must_be_new: bool = False) -> Snapshot:
         """The last good snapshot; raises why there is none yet (or, with ``must_be_new``, why not a new one)."""
+        if self._held:
+            self._drop_expired()
         snapshot = self._holder.current
         error = self._condition.error if self._condition else None
         if snapshot is None or (must_be_new and error is not None):
-            raise (
-                _again(error)
-                if error
-                else NeighbourLateError(f"{self._apis_web.name} has not answered yet since the start", sent=True)
-            )
+            if error is None:
+                raise NeighbourLateError(f"{self._apis_web.name} has not answered yet since the start", sent=True)
+            # A fresh exception with the same words: one object raised in many threads would grow its traceback.
+            raise type(error)(str(error), sent=error.sent)
         return snapshot
 
     def status(self, now_s: float) -> dict[str, Any]:
@@ -185,8 +214,3 @@ def _waiting(condition: _Condition | None) -> str | None:
     if condition is None:
         return "waiting for the first answer"
     return None if condition.error is None else str(condition.error)
-
-
-def _again(error: NeighbourError) -> MainControllerError:
-    """A fresh exception with the same words: one object raised in many threads would grow its traceback."""
-    return type(error)(str(error), sent=error.sent)

@@ -57,13 +57,20 @@ class OnDemand(Generic[T]):
         with self._changed:
             now_s = time.monotonic()
             if not self._in_flight and now_s - self._started_at_s >= EVERY_S:
-                self._in_flight = True
                 self._started_at_s = now_s
-                threading.Thread(target=self._fetch_once, name=f"fetch-{self._what}", daemon=True).start()
+                self._start_fetch()
             patience_s = self._started_at_s + WAIT_S - now_s
             if self._in_flight and may_wait and patience_s > 0:
                 self._changed.wait_for(lambda: not self._in_flight, patience_s)
             return self._reading()
+
+    def _start_fetch(self) -> None:
+        self._in_flight = True
+        try:
+            threading.Thread(target=self._fetch_once, name=f"fetch-{self._what}", daemon=True).start()
+        except RuntimeError as error:  # the system gives no thread now; the next reader tries again
+            self._in_flight = False
+            _log.debug("no thread to fetch %s: %s", self._what, error)
 
     def _reading(self) -> Reading[T]:
         if self._received_at_s is not None and self._value is not None:

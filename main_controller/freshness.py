@@ -25,10 +25,14 @@ class History:
     confirmed: bool = False
     last_time: str | None = None
     changed_at_s: float | None = None
+    changes: int = 0
     seen_at_s: float | None = None
     seen_at_utc: datetime | None = None
     display: str | None = None
     ip: str | None = None
+
+
+UNSEEN = History()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ class Freshness:
             if history.present or known._remembered(node_id, history, now_s)
         }
         for node_id in sorted(known.members - histories.keys()):
-            histories[node_id] = History()
+            histories[node_id] = UNSEEN
         return dataclasses.replace(known, histories=histories)
 
     def _remembered(self, node_id: str, history: History, now_s: float) -> bool:
@@ -105,6 +109,7 @@ def _seen(before: History | None, node: nodes.Node, now_s: float, now_utc: datet
         confirmed=before.confirmed or (changed and before.last_time is not None),
         last_time=time if time is not None else before.last_time,
         changed_at_s=now_s if changed else before.changed_at_s,
+        changes=before.changes + int(changed),
         seen_at_s=now_s,
         seen_at_utc=now_utc,
         display=nodes.display(node) or before.display,

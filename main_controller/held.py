@@ -29,8 +29,12 @@ def still_held(held: HeldAnswer, node: nodes.Node, now_s: float) -> bool:
     if age_s >= AT_MOST_S:
         return False
     moved = nodes.clock(node) != held.clock
-    agrees = nodes.converter_status(node) == nodes.converter_status({"dcdc": held.answer})
-    return not (moved and (agrees or age_s >= GATHER_S))
+    return not (moved and (age_s >= GATHER_S or _agrees(node, held.answer)))
+
+
+def _agrees(node: nodes.Node, answer: Mapping[str, Any]) -> bool:
+    polled = nodes.section(node, "dcdc")
+    return all(nodes.section(polled, part) == nodes.section(answer, part) for part in ("status", "vdis", "param"))
 
 
 def overlaid(node: nodes.Node, held: HeldAnswer) -> dict[str, Any]:

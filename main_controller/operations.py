@@ -5,22 +5,23 @@ is refused here (errors with a 4xx status) has sent nothing and leaves no row in
 """
 
 import logging
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from main_controller import nodes
 from main_controller.data_collector import DataCollector
-from main_controller.deals import Deals
-from main_controller.errors import BadRequestError, NeighbourError, NotFoundError
+from main_controller.errors import BadRequestError, NeighbourError
 from main_controller.fan_out import fan_out
+from main_controller.freshness import UNSEEN
 from main_controller.gates import Gates
-from main_controller.ledger import WATCHING, Ledger, Outcome, Row
+from main_controller.ledger_row import Outcome, Row
 from main_controller.neighbours.control import BUDO_MODES, Budo, Converters
-from main_controller.observer import MAY_HAVE_HAPPENED, Observer, global_value, observable
+from main_controller.observer import MAY_HAVE_HAPPENED
 from main_controller.outcomes import Report, gathered, outcome_of, told
+from main_controller.recorder import SCHEDULE, Recorder
 from main_controller.schedules import (
     CLUSTER,
     OPERATIONS,
@@ -39,7 +40,6 @@ GLOBAL_VALUES = ("autonomous", "heteronomous", "stop", "manual")
 LOCAL_VALUES = ("", "heteronomous", "stop")
 CONVERTER_MODES = (nodes.WAIT, nodes.CV, nodes.CC_CHARGE, nodes.CC_DISCHARGE)
 WAIT_VALUES = {"mode": nodes.WAIT, "dvg": "350", "dig": "2"}
-SCHEDULE = "schedule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,11 @@ class Parts:
 
     settings: Settings
     collector: DataCollector
-    deals: Deals
     budo: Budo
     converters: Converters
     schedules: Schedules
-    ledger: Ledger
-    observer: Observer
+    gates: Gates
+    recorder: Recorder
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +71,6 @@ class Operations:
 
     parts: Parts
 
-    @property
-    def _settings(self) -> Settings:
-        return self.parts.settings
-
-    @property
-    def _gates(self) -> Gates:
-        return Gates(self.parts.settings, self.parts.collector, self.parts.deals, self.parts.ledger)
-
-    def fresh_nodes(self) -> dict[str, nodes.Node]:
-        """The nodes whose data are live."""
-        return self._gates.fresh_nodes()
-
     # --- modes ------------------------------------------------------------------------------------------
 
     def set_budo_mode(self, origin: str, word: str) -> Result:
@@ -95,7 +82,7 @@ class Operations:
 
     def set_global_mode(self, origin: str, value: str) -> Result:
         """``/setOperationMode`` without unitId."""
-        self._gates.only_with_apis("setOperationMode")
+        self.parts.gates.only_with_apis("setOperationMode")
         if value not in GLOBAL_VALUES:  # apis-web would take nonsense as Force Stop
             raise BadRequestError(f"value: {value[:80]!r} is no global mode; allowed: {', '.join(GLOBAL_VALUES)}")
         act = _succeeding(lambda: self.parts.budo.set_operation_mode(value, None))
@@ -104,12 +91,12 @@ class Operations:
 
     def set_local_mode(self, origin: str, unit: str, value: str, *, force: bool = False) -> Result:
         """``/setOperationMode`` with unitId; an empty value clears the local mode."""
-        self._gates.only_with_apis("setOperationMode")
+        self.parts.gates.only_with_apis("setOperationMode")
         if value not in LOCAL_VALUES:
             raise BadRequestError(f"value: {value[:80]!r} is no local mode; allowed: empty (clear), heteronomous, stop")
-        self._gates.known(unit, force=force)
         act = _succeeding(lambda: self.parts.budo.set_operation_mode(value, unit))
-        result = self._run(origin, "setOperationMode", unit, {"value": value}, act)
+        gate = partial(self.parts.gates.known, unit, force=force)
+        result = self._run(origin, "setOperationMode", unit, {"value": value}, act, gate)
         return self._without_schedule_in_force(origin, unit, result)
 
     def _without_schedule_in_force(self, origin: str, unit: str, result: Result) -> Result:
@@ -118,9 +105,8 @@ class Operations:
             return result
         try:
             schedule = self.parts.schedules.read().find(unit)
-            if schedule is None or schedule.at > datetime.now(UTC):
+            if schedule is None or schedule.at > datetime.now(UTC) or not self.parts.schedules.end(schedule):
                 return result
-            self.parts.schedules.delete(unit, schedule.operation)
             said = f"the Soft Stop schedule in force since {schedule.at.isoformat()} was deleted"
         except (StorageError, BadRequestError) as error:
             said = f"a Soft Stop schedule in force could not be deleted: {error}"
@@ -132,21 +118,22 @@ class Operations:
     def set_converter(self, origin: str, unit: str, values: Mapping[str, str], *, force: bool = False) -> Result:
         """``/set/dcdc/<id>``: ``values`` are mode, dvg, dig and perhaps drg as texts."""
         checked = self._converter_values(values)
-        self._gates.only_manual(unit, force=force)
-        ip = self.parts.collector.freshness.histories[unit].ip
-        began_s = time.monotonic()
-        row = self._begin(origin, "set/dcdc", unit, dict(checked), began_s)
+        if not force:
+            self.parts.gates.inactive_now()
+        gate = partial(self.parts.gates.only_manual, unit, force=force)
+        row = self.parts.recorder.begin(origin, "set/dcdc", unit, dict(checked), gate)
+        ip = self.parts.collector.freshness.histories.get(unit, UNSEEN).ip
         answer, error = _tried(lambda: self.parts.converters.set(unit, ip, checked))
         if error is None:
             self.parts.collector.hold({unit: answer})
-        return self._end(row, outcome_of(error), answer, error)
+        return self._end(row, answer, error)
 
     def _converter_values(self, values: Mapping[str, str]) -> dict[str, str]:
         mode = values.get("mode", "")
         if mode not in CONVERTER_MODES:
             raise BadRequestError(f"mode: {mode[:80]!r} is not allowed; allowed: {', '.join(CONVERTER_MODES)}")
         given = (WAIT_VALUES if mode == nodes.WAIT else {}) | dict(values)
-        limits = {"dvg": self._settings.dvg_max, "dig": self._settings.dig_max, "drg": 100.0}
+        limits = {"dvg": self.parts.settings.dvg_max, "dig": self.parts.settings.dig_max, "drg": 100.0}
         checked = {"mode": mode}
         for name, highest in limits.items():
             if name not in given:
@@ -163,38 +150,38 @@ class Operations:
         """``/upsMode/<n>``: to every node's UPS in parallel; one that fails does not stop the rest."""
         if mode not in {str(number) for number in range(8)}:
             raise BadRequestError(f"upsMode: {mode[:80]!r} is not allowed; a number from 0 to 7")
-        addresses = {unit: nodes.ip(node) for unit, node in self.parts.collector.picture().nodes.items()}
-        row = self._begin(origin, "upsMode", CLUSTER, {"mode": int(mode)}, time.monotonic())
+        snapshot = self.parts.collector.picture()
+        addresses = {unit: history.ip for unit, history in snapshot.freshness.histories.items()}
+        row = self.parts.recorder.begin(origin, "upsMode", CLUSTER, {"mode": int(mode)})
 
         def one(unit: str) -> Report:
             answer, error = _tried(lambda: self.parts.converters.set_ups(unit, addresses[unit], int(mode)))
             return Report(outcome_of(error), answer, error)
 
         reports = fan_out(addresses, one)
-        body = {
-            unit: report.answer if report.error is None else {"error": told(report.error)}
-            for unit, report in reports.items()
-        }
+        body = {unit: r.answer if r.error is None else {"error": told(r.error)} for unit, r in reports.items()}
         outcome, status = gathered(reports.values())
-        self._finish(row, outcome, {unit: report.outcome for unit, report in reports.items()})
+        self.parts.recorder.finish(row, outcome, {unit: report.outcome for unit, report in reports.items()})
         return Result(status, body, row.id, outcome)
 
     # --- shutting down, flushing ----------------------------------------------------------------------------
 
     def shut_down(self, origin: str, unit: str | None, *, force: bool = False) -> Result:
         """``/shutDown``: the programs of one node, or of the whole cluster, apis-web with them."""
-        self._gates.only_with_apis("shutDown")
-        if unit is not None:
-            self._gates.only_manual(unit, force=force)
-        elif not force:
-            self._gates.all_manual()
+        self.parts.gates.only_with_apis("shutDown")
+
+        def gate() -> None:
+            if unit is not None:
+                self.parts.gates.only_manual(unit, force=force)
+            elif not force:
+                self.parts.gates.all_manual()
 
         def act() -> dict[str, Any]:
             self.parts.budo.shut_down(unit)
             note = "every program on the cluster's bus stops, apis-web too: no data will come from it"
             return {"succeeded": True} | ({} if unit is not None else {"note": note})
 
-        return self._run(origin, "shutDown", unit or CLUSTER, {"force": True} if force else {}, act)
+        return self._run(origin, "shutDown", unit or CLUSTER, {"force": True} if force else {}, act, gate)
 
     def flush_cache(self, origin: str) -> Result:
         """``/flushCache``: one fresh poll."""
@@ -208,20 +195,17 @@ class Operations:
 
     def set_schedule(self, origin: str, operation: str, unit: str, value: str | None) -> Result:
         """``/setSchedule``: store a schedule, or clear it where there is no value."""
-        self._gates.only_with_apis("setSchedule")
+        self.parts.gates.only_with_apis("setSchedule")
         if operation not in OPERATIONS:
             raise BadRequestError(f"operation: {operation[:80]!r} is not allowed; allowed: {', '.join(OPERATIONS)}")
         name = file_name(unit, operation)
         if unit and unit not in self.parts.collector.freshness.histories:
-            raise NotFoundError(f"unknown node {unit[:200]!r}")
+            there = self.parts.schedules.read().find(unit, operation) is not None
+            if value or not there:  # one that lies there can be cleared, whoever knows the node
+                self.parts.gates.known(unit, force=True)
         schedule = None if not value else Schedule(unit, operation, _time_to_come(value))
-        row = self._begin(
-            origin,
-            "setSchedule",
-            unit,
-            {"operation": operation, "value": None if schedule is None else schedule.at.isoformat()},
-            time.monotonic(),
-        )
+        told_value = None if schedule is None else schedule.at.isoformat()
+        row = self.parts.recorder.begin(origin, "setSchedule", unit, {"operation": operation, "value": told_value})
         try:
             if schedule is None:
                 self.parts.schedules.delete(unit, operation)
@@ -229,43 +213,31 @@ class Operations:
                 self.parts.schedules.write(schedule)
         except StorageError as error:
             _log.error("schedule %r: %s", name, error)
-            self._finish(row, "failed", str(error))
+            self.parts.recorder.finish(row, "failed", str(error))
             return Result(error.status, {"error": str(error)}, row.id, "failed")
-        return self._end(row, "accepted", {"succeeded": True}, None)
+        return self._end(row, {"succeeded": True}, None)
 
     # --- what all share -------------------------------------------------------------------------------------
 
     def _run(
-        self, origin: str, command: str, target: str, values: dict[str, Any], act: Callable[[], dict[str, Any]]
+        self,
+        origin: str,
+        command: str,
+        target: str,
+        values: dict[str, Any],
+        act: Callable[[], dict[str, Any]],
+        gate: Callable[[], None] | None = None,
     ) -> Result:
-        row = self._begin(origin, command, target, values, time.monotonic())
-        answer, error = _tried(act)
-        return self._end(row, outcome_of(error), answer, error)
+        row = self.parts.recorder.begin(origin, command, target, values, gate)
+        return self._end(row, *_tried(act))
 
-    def _begin(self, origin: str, command: str, target: str, values: dict[str, Any], now_s: float) -> Row:
-        row = self.parts.ledger.begin(origin, command, target, values)
-        self.parts.observer.began(row.id, now_s)
-        _log.info("command %d from %s: %s %s %s", row.id, origin, command, target or "cluster", values)
-        return row
-
-    def _end(self, row: Row, outcome: Outcome, answer: Any, error: NeighbourError | None) -> Result:
+    def _end(self, row: Row, answer: Any, error: NeighbourError | None) -> Result:
+        outcome = outcome_of(error)
         if error is None:
-            self._finish(row, outcome, answer)
+            self.parts.recorder.finish(row, outcome, answer)
             return Result(200, answer, row.id, outcome)
-        self._finish(row, outcome, told(error))
+        self.parts.recorder.finish(row, outcome, told(error))
         return Result(error.status, {"error": told(error)}, row.id, outcome)
-
-    def _finish(self, row: Row, outcome: Outcome, answer: Any) -> None:
-        watched = outcome in MAY_HAVE_HAPPENED and observable(row.command) and self._can_be_seen(row)
-        self.parts.ledger.update(
-            row, outcome=outcome, answer=answer, watched=watched, observed=WATCHING if watched else None
-        )
-        level = logging.INFO if outcome == "accepted" else logging.ERROR
-        _log.log(level, "command %d: %s%s", row.id, outcome, "" if outcome == "accepted" else f": {answer}")
-
-    def _can_be_seen(self, row: Row) -> bool:
-        # Without apis-web no node reports its mode.
-        return self._settings.apis or global_value(row) is None
 
 
 def _succeeding(act: Callable[[], None]) -> Callable[[], dict[str, Any]]:

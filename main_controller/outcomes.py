@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from main_controller.errors import NeighbourError, NeighbourLateError, NeighbourRefusedError
-from main_controller.ledger import Outcome
+from main_controller.ledger_row import Outcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,12 @@ from typing import Any
 
 from main_controller import nodes
 from main_controller.daemon import Daemon
-from main_controller.observer import MAY_HAVE_HAPPENED
-from main_controller.operations import SCHEDULE, Operations
+from main_controller.errors import MainControllerError, NeighbourError
+from main_controller.ledger import Ledger
+from main_controller.ledger_row import OBSERVED, Row
+from main_controller.observer import MAY_HAVE_HAPPENED, under_way
+from main_controller.operations import Operations
+from main_controller.recorder import SCHEDULE
 from main_controller.schedules import Schedule, StorageError, due
 
 _log = logging.getLogger(__name__)
@@ -25,6 +29,7 @@ class _Target:
     """What the Scheduler remembers of one schedule: when it was last sent, and whether sending goes wrong."""
 
     sent_at_s: float | None = None
+    command_id: int | None = None
     failing: bool = False
     state: str = IN_FORCE
 
@@ -32,11 +37,11 @@ class _Target:
 class Scheduler(Daemon):
     """Looks every ``schedulerInterval`` at what is due; a due Soft Stop stays in force until an operator ends it."""
 
-    def __init__(self, interval_s: float, operations: Operations) -> None:
+    def __init__(self, interval_s: float, operations: Operations, ledger: Ledger) -> None:
         super().__init__("scheduler", interval_s)
         self._operations = operations
         self._schedules = operations.parts.schedules
-        self._ledger = operations.parts.ledger
+        self._ledger = ledger
         self._targets: dict[Schedule, _Target] = {}
         self._unreadable = False
         self._forget_at_s = 0.0
@@ -66,22 +71,21 @@ class Scheduler(Daemon):
             return
         self._unreadable = False
         pending = due(schedules, now)
-        self._targets = {
-            schedule: self._targets.get(schedule) or self._remembered(schedule, now, now_s) for schedule in pending
-        }
+        before, self._targets = self._targets, {}
         for schedule in pending:
-            self._look(schedule, self._targets[schedule], now_s)
+            target = self._targets[schedule] = before.get(schedule) or self._remembered(schedule, now, now_s)
+            try:
+                self._look(schedule, target, now_s)
+            except MainControllerError as error:  # the others fire regardless
+                self._went_wrong(schedule, target, str(error))
 
     def _remembered(self, schedule: Schedule, now: datetime, now_s: float) -> _Target:
         """What the ledger knows of it, so that a restart sends nothing again too soon."""
-        if not self._operations.parts.settings.apis:
-            return _Target()
-        for row in self._ledger.newest(100):
+        for row in reversed(self._ledger.later_than(0)):
             if row.origin == SCHEDULE and row.target == schedule.unit and row.outcome in MAY_HAVE_HAPPENED:
                 age_s = (now - row.at).total_seconds()
-                return (
-                    _Target(now_s - age_s) if row.observed != "observed" and 0 <= age_s < AGAIN_AFTER_S else _Target()
-                )
+                recent = row.observed != OBSERVED and 0 <= age_s < AGAIN_AFTER_S
+                return _Target(now_s - age_s, row.id) if recent else _Target()
         return _Target()
 
     def _look(self, schedule: Schedule, target: _Target, now_s: float) -> None:
@@ -90,12 +94,25 @@ class Scheduler(Daemon):
             why = "no node is fresh" if not schedule.unit else f"{schedule.unit} is not fresh"
             self._tell(schedule, target, f"pending: {why}")
             return
+        other = under_way(self._by_others(), schedule.unit) if running else None
+        if other is not None:  # the data are older than what was just commanded
+            self._tell(schedule, target, f"pending: the mode of command {other.id} is not yet seen")
+            return
         self._tell(schedule, target, IN_FORCE)
+        if not running or self._was_observed(target):
+            target.sent_at_s = None  # from now on it is sent as soon as the target is seen back in Run
         if not running:
-            target.sent_at_s = None  # observed: from now on it is sent as soon as the target is seen back in Run
             return
         if target.sent_at_s is None or now_s - target.sent_at_s >= AGAIN_AFTER_S:
             self._send(schedule, target, now_s)
+
+    def _by_others(self) -> list[Row]:
+        return [row for row in self._ledger.open_rows() if row.origin != SCHEDULE]
+
+    def _was_observed(self, target: _Target) -> bool:
+        # The data may have shown it between two looks of ours.
+        row = None if target.command_id is None else self._ledger.get(target.command_id)
+        return row is not None and row.observed == OBSERVED
 
     def _tell(self, schedule: Schedule, target: _Target, state: str) -> None:
         if target.state != state:
@@ -110,7 +127,10 @@ class Scheduler(Daemon):
 
     def _in_run(self, unit: str) -> bool | None:
         """Whether the target is in Run: the cluster if any fresh node says so. None: no fresh data tell."""
-        fresh = self._operations.fresh_nodes()
+        try:
+            fresh = self._operations.parts.collector.picture().fresh(time.monotonic())
+        except NeighbourError:
+            return None
         if not unit:
             return any(nodes.global_mode(node) == "autonomous" for node in fresh.values()) if fresh else None
         return nodes.local_mode(fresh[unit]) is None if unit in fresh else None
@@ -124,7 +144,7 @@ class Scheduler(Daemon):
             result = self._operations.set_global_mode(SCHEDULE, "heteronomous")
         who = schedule.unit or "the cluster"
         if result.outcome in MAY_HAVE_HAPPENED:
-            target.sent_at_s = now_s
+            target.sent_at_s, target.command_id = now_s, result.command_id
             if target.failing:
                 _log.info("the scheduled Soft Stop of %s was accepted at last", who)
             target.failing = False

@@ -11,6 +11,8 @@ import os
 import re
 import secrets
 import stat
+import threading
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -26,6 +28,7 @@ OPERATIONS = frozenset({"softStop"})
 CLUSTER = ""
 MAX_BYTES = 64
 MAX_ID_BYTES = 200
+SETTLED_AFTER_S = 2.0
 PAST_TOLERANCE = timedelta(minutes=1)
 _TEMPORARY = ".writing-"
 _BROKEN = ".broken"
@@ -101,6 +104,8 @@ class Schedules:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._reported: dict[str, str] = {}
+        # Held over the files' changes: no schedule may be set aside or ended that was replaced a moment ago.
+        self._lock = threading.RLock()
 
     def sweep(self) -> None:
         """Remove what a write left behind that was cut off; called at the start."""
@@ -117,7 +122,8 @@ class Schedules:
                     file.write(schedule.at.isoformat().encode())
                     file.flush()
                     os.fsync(file.fileno())
-                temporary.replace(self._folder / schedule.name)
+                with self._lock:
+                    temporary.replace(self._folder / schedule.name)
             except OSError:
                 with contextlib.suppress(OSError):
                     temporary.unlink()
@@ -136,6 +142,13 @@ class Schedules:
         except OSError as error:
             raise StorageError(f"the schedule cannot be removed: {error.strerror}") from error
         return True
+
+    def end(self, schedule: Schedule) -> bool:
+        """Remove this very schedule; whether it was still there. Raises StorageError."""
+        with self._lock:
+            return self.read().find(schedule.unit, schedule.operation) == schedule and self.delete(
+                schedule.unit, schedule.operation
+            )
 
     def _sync(self) -> None:
         handle = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -158,7 +171,8 @@ class Schedules:
             if name.endswith(_BROKEN):
                 broken[_shown(name)] = self._reported.get(name, "set aside as broken")
                 continue
-            schedule, problem = self._read_one(name)
+            with self._lock:
+                schedule, problem = self._read_one(name)
             if schedule is not None:
                 found.append(schedule)
             elif problem is not None:
@@ -201,6 +215,8 @@ class Schedules:
             raise ValueError("no text") from None
 
     def _set_aside(self, name: str, problem: str) -> str:
+        if self._just_written(name):
+            return f"{problem}; it is looked at again when it has not changed for {SETTLED_AFTER_S:g} s"
         aside = name + _BROKEN
         if os.path.lexists(self._folder / aside):
             aside = f"{name}.{secrets.token_hex(4)}{_BROKEN}"
@@ -212,6 +228,14 @@ class Schedules:
             return problem
         self._report(aside, problem)
         return f"{problem}; set aside as {_shown(aside)}"
+
+    def _just_written(self, name: str) -> bool:
+        """Whether somebody may still be writing it; a time to come, after a clock jumped, does not count."""
+        try:
+            changed_at = os.lstat(self._folder / name).st_mtime
+        except OSError:
+            return True
+        return 0 <= time.time() - changed_at < SETTLED_AFTER_S
 
     def _report(self, name: str, problem: str) -> None:
         if self._reported.get(name) != problem:

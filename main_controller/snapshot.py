@@ -1,26 +1,51 @@
 """The picture of the cluster: immutable, built whole, swapped whole."""
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from main_controller.freshness import Freshness
 from main_controller.nodes import Node
 from main_controller.representation import Representation
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """All nodes of one good poll, with the bytes that ``/get/logInfo`` answers."""
+    """All nodes of one good poll, what is known of their freshness, and the bytes that ``/get/logInfo`` answers."""
 
     nodes: Mapping[str, Node]
+    freshness: Freshness
     received_at_s: float  # monotonic clock
     representation: Representation = field(repr=False)
 
     @classmethod
-    def of(cls, nodes: dict[str, Any], now_s: float) -> "Snapshot":
+    def of(cls, nodes: Mapping[str, Any], freshness: Freshness, now_s: float) -> "Snapshot":
         """The snapshot of ``nodes`` received at ``now_s``; the caller must not change them afterwards."""
-        return cls(MappingProxyType(nodes), now_s, Representation.of(nodes))
+        return cls(MappingProxyType(dict(nodes)), freshness, now_s, Representation.of(nodes))
+
+    def with_freshness(self, freshness: Freshness) -> "Snapshot":
+        """The same picture after something else was learnt of who is there."""
+        return dataclasses.replace(self, freshness=freshness)
+
+    def fresh(self, now_s: float) -> dict[str, Node]:
+        """The nodes whose data are live at ``now_s``."""
+        return {unit: node for unit, node in self.nodes.items() if self.freshness.state(unit, now_s) == "fresh"}
+
+
+def that_can_be_sent(polled: Mapping[str, Any]) -> dict[str, Any]:
+    """``polled`` without the nodes that cannot be written as JSON again (nested too deeply): a broken node costs that
+    node only."""
+    return {unit: node for unit, node in polled.items() if _can_be_sent(node)}
+
+
+def _can_be_sent(node: Any) -> bool:
+    try:
+        Representation.of(node)
+    except TypeError:
+        return False
+    return True
 
 
 class SnapshotHolder:

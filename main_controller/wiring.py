@@ -12,6 +12,7 @@ from main_controller import demo_process, logs, places, settings
 from main_controller.data_collector import DataCollector
 from main_controller.deals import Deals
 from main_controller.errors import SettingsError
+from main_controller.gates import Gates
 from main_controller.ledger import Ledger
 from main_controller.neighbours.apis_web import ApisWeb
 from main_controller.neighbours.control import Budo, Converters
@@ -20,11 +21,12 @@ from main_controller.observer import Observer
 from main_controller.operations import Operations, Parts
 from main_controller.places import Places
 from main_controller.process import die_with_parent
+from main_controller.recorder import Recorder
 from main_controller.scheduler import Scheduler
 from main_controller.schedules import Schedules
 from main_controller.settings import Settings
 from main_controller.snapshot import SnapshotHolder
-from main_controller.stop_all import StopAll
+from main_controller.stop_all import StopAll, StopAllParts
 from main_controller.waiting_room import WaitingRoom
 from main_controller.web.app import WebApp, command_routes, read_routes
 from main_controller.web.assets import Assets
@@ -62,15 +64,17 @@ def build(chosen: Settings, where: Places, threads: int) -> Product:
     deals, room = Deals(apis_web), WaitingRoom(threads)
     schedules, ledger = Schedules(where.schedules), Ledger(where.data, chosen.ledger_days)
     observer = Observer(ledger)
-    parts = Parts(chosen, collector, deals, Budo(chosen), Converters(chosen), schedules, ledger, observer)
-    operations = Operations(parts)
-    stop_all = StopAll(operations)
+    recorder = Recorder(collector, ledger, observer, modes_are_seen=chosen.apis)
+    budo, converters = Budo(chosen), Converters(chosen)
+    gates = Gates(chosen, collector, apis_web, ledger)
+    operations = Operations(Parts(chosen, collector, budo, converters, schedules, gates, recorder))
+    stop_all = StopAll(StopAllParts(collector, deals, budo, converters, ledger, recorder, chosen.apis))
     collector.watchers += [stop_all.after_poll, observer.after_poll]
-    scheduler = Scheduler(chosen.schedulerInterval, operations)
+    scheduler = Scheduler(chosen.schedulerInterval, operations, ledger)
     reads = Reads(chosen, collector, deals, Devices(chosen), room)
     routes = read_routes(Page(chosen, where.program / "views"), reads, Assets(where.program))
     commands = Commands(operations, stop_all, Hosts(chosen.allowed_hosts), room)
-    routes += command_routes(commands, Told(schedules, scheduler, ledger))
+    routes += command_routes(commands, Told(schedules, scheduler, ledger, room))
     return Product(WebApp(routes), collector, scheduler, ledger)
 
 

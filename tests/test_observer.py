@@ -11,7 +11,8 @@ from main_controller.data_collector import Poll
 from main_controller.errors import NeighbourFailedError
 from main_controller.freshness import Freshness
 from main_controller.held import HeldAnswer, overlaid, still_held
-from main_controller.ledger import Ledger, Row
+from main_controller.ledger import Ledger
+from main_controller.ledger_row import Row
 from main_controller.observer import Observer
 from tests.neighbour import node
 
@@ -38,11 +39,12 @@ class Watched:
         if not error:
             self.freshness = self.freshness.after_poll(self.nodes, self.now_s, UTC_NOW)
         problem = NeighbourFailedError("away", sent=True) if error else None
-        self.observer.after_poll(Poll({} if error else dict(self.nodes), self.freshness, self.now_s, problem))
+        polled = {} if error else dict(self.nodes)
+        self.observer.after_poll(Poll(polled, self.freshness, self.now_s - 0.5, self.now_s, problem))
 
     def command(self, command: str, target: str, values: dict[str, Any]) -> Row:
         row = self.ledger.begin("x", command, target, values)
-        self.observer.began(row.id, self.now_s)
+        self.observer.began(row, self.freshness.histories, self.now_s)
         return self.ledger.update(row, outcome="accepted", watched=True, observed="watching")
 
     def seen(self, row: Row) -> tuple[str | None, float | None]:
@@ -81,6 +83,27 @@ def test_data_from_before_the_command_do_not_count(there: Watched) -> None:
     assert there.seen(row) == ("watching", None)
     there.poll()
     assert there.seen(row) == ("observed", 10.0)
+
+
+def test_a_change_that_may_have_been_gathered_before_the_command_does_not_count(there: Watched) -> None:
+    row = there.command("setOperationMode", "", {"value": "autonomous"})
+    there.now_s -= 4  # the next poll ends 1 s after the command
+    there.poll()
+    assert there.seen(row) == ("watching", None)
+    there.now_s -= 4
+    there.poll()
+    assert there.seen(row)[0] == "observed"
+
+
+def test_a_poll_that_was_under_way_when_the_command_began_does_not_count(there: Watched) -> None:
+    there.converter("E002", "0x0000")
+    there.now_s += 4.5
+    row = there.command("set/dcdc", "E002", {"mode": "0x0000", "dvg": "350", "dig": "2"})
+    there.now_s -= 4.5
+    there.poll()
+    assert there.seen(row) == ("watching", None)
+    there.poll()
+    assert there.seen(row)[0] == "observed"
 
 
 def test_what_is_not_seen_in_30_s_of_fresh_data_was_not_taken_with_what_is_seen_instead(there: Watched) -> None:
@@ -168,6 +191,10 @@ def test_a_shut_down_cluster_is_observed_by_silence(there: Watched) -> None:
     there.poll()
     assert there.seen(row)[0] == "watching"
     there.poll(error=True)
+    there.poll()
+    there.poll(error=True)
+    assert there.seen(row)[0] == "waiting for data"  # one bad poll is no silence
+    there.poll(error=True)
     assert there.seen(row)[0] == "observed"
 
 
@@ -204,7 +231,7 @@ def test_a_converters_answer_is_held_against_older_data() -> None:
     assert still_held(held, newer, 101)  # gathered before the command, polled after it
     assert not still_held(held, newer, 105)
     assert not still_held(held, old, 115)
-    agreeing = newer | {"dcdc": {"status": {"status": "0x0014"}}}
+    agreeing = newer | {"dcdc": {"status": {"status": "0x0014"}, "meter": {"wg": 1}}}
     assert not still_held(held, agreeing, 101)
     assert overlaid(old, held)["dcdc"]["status"] == {"status": "0x0014"}
     assert overlaid(old, held)["dcdc"]["meter"] == old["dcdc"]["meter"]

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from pathlib import Path
 
 import startMain
 from main_controller import settings, wiring
@@ -27,9 +28,10 @@ def test_every_setting_is_in_the_table_with_its_default_and_meaning() -> None:
     assert table("settings") == expected
 
 
-def test_every_route_is_in_the_table_and_every_one_there_exists() -> None:
+def test_every_route_is_in_the_table_and_every_one_there_exists(tmp_path: Path) -> None:
     chosen = settings.load(vars(startMain), {}, [])[0]
-    product = wiring.build(chosen, Places(ROOT, ROOT), threads=32)
+    product = wiring.build(chosen, Places(ROOT, tmp_path), threads=32)
+    product.ledger.close()
     routes = {re.sub(r"<\w+:re:.*?>$", "<x>", route.path) for route in product.app.routes}
     told = " ".join(" ".join(row) for row in table("routes"))
     assert {re.sub(r"<\w+>", "<x>", path) for path in re.findall(r"`(/[^`? ]*)`", told)} == routes

@@ -115,6 +115,31 @@ def test_once_observed_it_is_sent_again_only_after_the_target_was_back_in_run(cl
     assert clock.sent() == [SOFT_STOP]
 
 
+def test_a_return_to_run_between_two_looks_is_not_missed(clock: Clock) -> None:
+    clock.write("")
+    clock.step(3600)
+    clock.mode("heteronomous")
+    clock.poll()
+    clock.mode("autonomous")
+    clock.step(5)
+    assert clock.sent() == [SOFT_STOP] * 2
+
+
+def test_what_was_just_commanded_is_not_undone_because_the_data_are_older(clock: Clock) -> None:
+    clock.write("")
+    operations = clock.product.scheduler._operations
+    operations.set_global_mode("127.0.0.1 script", "stop")
+    clock.sent()
+    clock.step(3600)
+    assert clock.sent() == []
+    assert clock.state() == "pending: the mode of command 1 is not yet seen"
+    clock.mode("stop")
+    clock.poll()
+    clock.step(5)
+    assert clock.sent() == []
+    assert clock.state() == "in force"
+
+
 @pytest.mark.parametrize("mode", ["heteronomous", "stop", "manual"])
 def test_a_cluster_that_is_not_in_run_is_left_alone_but_the_schedule_stays(clock: Clock, mode: str) -> None:
     clock.write("")

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from main_controller import schedules as module
 from main_controller.errors import BadRequestError
 from main_controller.schedules import MAX_ID_BYTES, Schedule, Schedules, StorageError, due, file_name, parse_time
 
@@ -16,8 +17,28 @@ NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def schedules(tmp_path: Path) -> Schedules:
+def schedules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Schedules:
+    monkeypatch.setattr(module, "SETTLED_AFTER_S", 0.0)
     return Schedules(tmp_path)
+
+
+def test_a_file_that_somebody_may_still_be_writing_is_not_set_aside(tmp_path: Path) -> None:
+    (tmp_path / "E1-softStop").write_text("")
+    listing = Schedules(tmp_path).read()
+    assert "looked at again" in listing.broken["E1-softStop"]
+    assert os.listdir(tmp_path) == ["E1-softStop"]
+    (tmp_path / "E1-softStop").write_text(NOON.isoformat())
+    assert Schedules(tmp_path).read().find("E1") is not None
+
+
+def test_only_the_very_schedule_that_was_meant_is_ended(schedules: Schedules) -> None:
+    old, new = Schedule("", "softStop", NOON), Schedule("", "softStop", NOON.replace(hour=13))
+    schedules.write(old)
+    schedules.write(new)
+    assert not schedules.end(old)
+    assert schedules.read().find("") == new
+    assert schedules.end(new)
+    assert schedules.read().find("") is None
 
 
 def test_a_schedule_is_written_read_replaced_and_deleted(schedules: Schedules, tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +45,7 @@ class There:
 
 @pytest.fixture
 def there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[There]:
-    monkeypatch.setattr(stop_all, "FOLLOW_UP_AFTER", timedelta(seconds=0.05))
+    monkeypatch.setattr(stop_all, "FOLLOW_UP_AFTER_S", 0.05)
     with Neighbour() as neighbour:
         running = There(neighbour, tmp_path)
         yield running
@@ -105,12 +104,37 @@ def test_a_restart_in_between_does_not_forget_it(there: There, tmp_path: Path) -
     again.product.ledger.close()
 
 
-def test_no_fresh_node_means_both_at_once(there: There) -> None:
-    there.product.collector.freshness = type(there.product.collector.freshness)(
-        0.0, there.product.collector.freshness.histories
-    )
+@pytest.mark.parametrize("why", ["no fresh node", "an unknown mode", "a run that was just commanded"])
+def test_where_the_modes_are_not_known_it_is_both_at_once(there: There, why: str) -> None:
+    if why == "an unknown mode":
+        there.nodes = {name: node(name, mode="manual") for name in there.nodes}
+        there.nodes["E002"]["apis"] = None
+    elif why == "no fresh node":
+        there.nodes = {}
+        there.neighbour.cluster({"E003": node("E003")})
+        there.product.collector.step()
+    else:
+        there.nodes = {name: node(name, mode="manual") for name in there.nodes}
+    if there.nodes:
+        there.poll()
+    there.neighbour.says("/setOperationMode", {"succeeded": True})
+    there.neighbour.says("/set/dcdc/E003", {"status": {"status": "0x0000"}})
+    if why == "a run that was just commanded":
+        there.operations.set_global_mode("127.0.0.1 script", "autonomous")
     result = there.stop_all.stop_all("127.0.0.1 script")
+    assert result.body["stopAll"] == "done."
     assert result.body["budo"] == "accepted"
-    assert result.body["nodes"] == {"E001": "accepted", "E002": "accepted"}
-    assert sorted(there.waits()) == ["/set/dcdc/E001", "/set/dcdc/E002"]
+    assert {"E001", "E002"} <= set(result.body["nodes"])
     assert "/stop" in there.neighbour.requests
+    row = there.product.ledger.get(result.command_id)
+    assert row is not None
+    assert row.observed == "watching"
+
+
+def test_an_address_that_is_none_costs_that_node_only(there: There) -> None:
+    there.nodes = {name: node(name, mode="manual") for name in there.nodes}
+    there.nodes["E001"]["oesunit"]["ip"] = "00:11:22:33:44:55"
+    there.poll()
+    result = there.operations.set_ups("127.0.0.1 script", "1")
+    assert result.status == 502
+    assert "is no address" in result.body["E001"]["error"]

@@ -4,7 +4,7 @@ from typing import Any
 
 from main_controller.errors import NeighbourFailedError
 from main_controller.neighbours.exchange import exchange
-from main_controller.neighbours.parsed import parsed
+from main_controller.neighbours.parsed import parsed, parsed_small
 from main_controller.settings import Settings, source_of_data
 
 
@@ -55,4 +55,4 @@ class ApisWeb:
     def _ask(self, path: str, timeout_s: float | None = None) -> Any:
         url = self._budo_url + path
         who = self._budo_name
-        return parsed(exchange("GET", url, timeout_s=timeout_s or self._timeout_s, who=who), who, url)
+        return parsed_small(exchange("GET", url, timeout_s=timeout_s or self._timeout_s, who=who), who, url)

@@ -5,13 +5,13 @@ NeighbourLateError, whose ``sent`` tells whether it may have happened all the sa
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import quote, urlencode
 
 from main_controller.errors import NeighbourFailedError, NeighbourRefusedError
 from main_controller.neighbours.devices import device_url
 from main_controller.neighbours.exchange import exchange
-from main_controller.neighbours.parsed import parsed, parsed_object
+from main_controller.neighbours.parsed import parsed_object, parsed_small
 from main_controller.settings import Settings
 
 # The page's words for the global modes, and the Budo Emulator's.
@@ -32,6 +32,8 @@ class Budo:
         ``active: false`` is success for stop and manual; an error may come from reading back after a successful set.
         """
         answer = self._ask(f"/{word}")
+        if answer.get("succeeded") is False:
+            self._refused(answer)
         if not isinstance(answer.get("active"), bool):
             raise NeighbourFailedError(f"{self._name} (/{word}) did not answer as /getStatus", sent=True)
         if answer.get("error"):
@@ -56,10 +58,12 @@ class Budo:
         if answer.get("succeeded") is True:
             return
         if answer.get("succeeded") is False:
-            raise NeighbourRefusedError(
-                f"{self._name} refused: {_words(answer.get('error') or 'it gave no reason')}", sent=True
-            )
+            self._refused(answer)
         raise NeighbourFailedError(f"{self._name} ({path}) did not say whether it succeeded", sent=True)
+
+    def _refused(self, answer: Mapping[str, Any]) -> NoReturn:
+        said = _words(answer.get("error") or "it gave no reason")
+        raise NeighbourRefusedError(f"{self._name} refused: {said}", sent=True)
 
     def _ask(self, path: str) -> dict[str, Any]:
         return _object(self._url + path, self._name, self._timeout_s)
@@ -99,7 +103,7 @@ class Converters:
         """Set the operation mode of the UPS of ``unit``; its answer."""
         url = device_url(_known(ip, unit), self._ups_tail)
         body = exchange("PUT", url, timeout_s=self._timeout_s, who=f"UPS of {unit}", json={"operation_mode": mode})
-        return parsed(body, f"UPS of {unit}", url)
+        return parsed_small(body, f"UPS of {unit}", url)
 
 
 def _known(ip: str | None, unit: str) -> str:

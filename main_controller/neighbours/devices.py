@@ -1,12 +1,15 @@
 """The device drivers on the nodes themselves (contract, section 1)."""
 
-import urllib.parse
+import ipaddress
+import re
 from typing import Any
 
 from main_controller.errors import NeighbourFailedError
 from main_controller.neighbours.exchange import exchange
 from main_controller.neighbours.parsed import parsed_object
 from main_controller.settings import Settings
+
+_HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
 
 
 class Devices:
@@ -31,8 +34,10 @@ def device_url(ip: str, tail: str) -> str:
 
     Raises NeighbourFailedError, with nothing sent, for anything that could lead elsewhere.
     """
-    host = f"[{ip}]" if ip.count(":") > 1 and not ip.startswith("[") else ip
-    parts = urllib.parse.urlsplit(f"http://{host}")
-    if parts.netloc != host or not parts.hostname or "@" in host or any(c.isspace() for c in host):
-        raise NeighbourFailedError(f"the node's address {ip[:80]!r} is no address", sent=False)
+    host = ip.strip("[]")
+    try:
+        host = f"[{host}]" if ipaddress.ip_address(host.partition("%")[0]).version == 6 else host
+    except ValueError:
+        if not _HOST_NAME.fullmatch(ip):
+            raise NeighbourFailedError(f"the node's address {ip[:80]!r} is no address", sent=False) from None
     return f"http://{host}{tail}"

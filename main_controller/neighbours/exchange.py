@@ -42,9 +42,13 @@ class _Deadline:
         self._timer = threading.Timer(seconds, self._expire)
         self._timer.daemon = True
 
+    def started(self) -> Self:
+        """The deadline with its timer running; RuntimeError where the system gives no thread for it."""
+        self._timer.start()
+        return self
+
     def __enter__(self) -> Self:
         _active.deadline = self
-        self._timer.start()
         return self
 
     def __exit__(
@@ -162,11 +166,17 @@ def exchange(method: str, url: str, *, timeout_s: float, who: str, json: object 
     have arrived.
     """
     where = f"{who} ({url})"
-    with _Deadline(timeout_s) as deadline, _session() as session:
+    try:
+        limit = _Deadline(timeout_s).started()
+    except RuntimeError as error:
+        raise NeighbourFailedError(f"{where} could not be asked: {error}", sent=False) from error
+    with limit as deadline, _session() as session:
         try:
             return _exchange(session, method, url, json, deadline, where)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             raise _mapped(error, deadline, where, timeout_s) from error
+        except RuntimeError as error:  # no thread to be had for the name look-up
+            raise NeighbourFailedError(f"{where} could not be asked: {error}", sent=deadline.connected) from error
 
 
 def _exchange(session: requests.Session, method: str, url: str, json: object, deadline: _Deadline, where: str) -> bytes:

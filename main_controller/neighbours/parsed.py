@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import orjson
+
 from main_controller.errors import NeighbourFailedError
 from main_controller.neighbours import lenient
 
@@ -15,9 +17,19 @@ def parsed(body: bytes, who: str, url: str) -> Any:
         raise NeighbourFailedError(f"{who} ({url}) answered no JSON but {start!r}", sent=True) from error
 
 
-def parsed_object(body: bytes, who: str, url: str) -> dict[str, Any]:
-    """The JSON object of an answer; raises NeighbourFailedError for anything else."""
+def parsed_small(body: bytes, who: str, url: str) -> Any:
+    """The JSON value of a small answer that is to be passed on; raises for one that cannot be written again too."""
     answer = parsed(body, who, url)
+    try:
+        orjson.dumps(answer)
+    except TypeError as error:
+        raise NeighbourFailedError(f"{who} ({url}) answered JSON that is nested too deeply", sent=True) from error
+    return answer
+
+
+def parsed_object(body: bytes, who: str, url: str) -> dict[str, Any]:
+    """The JSON object of a small answer; raises NeighbourFailedError for anything else."""
+    answer = parsed_small(body, who, url)
     if not isinstance(answer, dict):
         raise NeighbourFailedError(f"{who} ({url}) answered no object", sent=True)
     return answer

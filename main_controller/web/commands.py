@@ -11,7 +11,7 @@ from main_controller.errors import BadRequestError, NotFoundError
 from main_controller.ledger import MOST_ROWS, Ledger
 from main_controller.operations import Operations, Result
 from main_controller.scheduler import Scheduler
-from main_controller.schedules import Schedules
+from main_controller.schedules import Listing, Schedules
 from main_controller.stop_all import StopAll
 from main_controller.waiting_room import WaitingRoom
 from main_controller.web.answers import JSON, answer_value, callback, parameters, wrapped
@@ -89,7 +89,8 @@ class Commands:
         if "operation" not in given:
             raise BadRequestError("operation: missing; allowed: softStop")
         unit = given.get("unitId", "")
-        return _answer(self._operations.set_schedule(_origin(), given["operation"], unit, given.get("value")))
+        with self._room.seat():  # a disk can hang too
+            return _answer(self._operations.set_schedule(_origin(), given["operation"], unit, given.get("value")))
 
     def _admit(self, allowed: tuple[str, ...]) -> dict[str, str]:
         """The parameters of a command that may be carried out; raises 400, 403 or 421."""
@@ -103,7 +104,8 @@ class Commands:
 class Told:
     """The routes that tell of schedules and commands."""
 
-    def __init__(self, schedules: Schedules, scheduler: Scheduler, ledger: Ledger) -> None:
+    def __init__(self, schedules: Schedules, scheduler: Scheduler, ledger: Ledger, room: WaitingRoom) -> None:
+        self._room = room
         self._schedules = schedules
         self._scheduler = scheduler
         self._ledger = ledger
@@ -111,17 +113,21 @@ class Told:
     def schedules(self) -> HTTPResponse:
         """``/schedules``: by target ("" is the cluster) and operation, the time in UTC."""
         told: dict[str, dict[str, str]] = {}
-        for schedule in self._schedules.read().schedules:
+        for schedule in self._read().schedules:
             told.setdefault(schedule.unit, {})[schedule.operation] = schedule.at.isoformat()
         return answer_value(told)
 
     def schedule_states(self) -> HTTPResponse:
         """``/schedules/state``: beside the time whether it is to come, in force, or pending and why."""
-        return answer_value(self._scheduler.states(self._schedules.read().schedules, datetime.now(UTC)))
+        return answer_value(self._scheduler.states(self._read().schedules, datetime.now(UTC)))
 
     def broken_schedules(self) -> HTTPResponse:
         """``/schedules/broken``: by file name, what is wrong with the files that are no schedules."""
-        return answer_value(self._schedules.read().broken)
+        return answer_value(self._read().broken)
+
+    def _read(self) -> Listing:
+        with self._room.seat():  # a disk can hang too
+            return self._schedules.read()
 
     def commands(self) -> HTTPResponse:
         """``/commands``: newest first; ``limit`` (100) and ``since`` an id."""

@@ -1,5 +1,6 @@
 """Who may command, under which host, with which parameters; nothing goes outward for what is refused here."""
 
+import contextlib
 import ipaddress
 import socket
 import time
@@ -86,7 +87,8 @@ class Hosts:
     def _own_names(self) -> frozenset[str]:
         now_s = time.monotonic()
         if now_s >= self._until_s:  # addresses come and go
-            self._own = _own_names()
+            with contextlib.suppress(OSError, ValueError, KeyError):  # an interface vanished: the last names stand
+                self._own = _own_names()
             self._until_s = now_s + _OWN_NAMES_FOR_S
         return self._own
 

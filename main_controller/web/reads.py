@@ -75,7 +75,7 @@ class Reads:
         snapshot, now_s = self._collector.picture(), time.monotonic()
         by_state: dict[str | None, list[nodes.Node]] = {}
         for node_id, node in snapshot.nodes.items():
-            by_state.setdefault(self._collector.freshness.state(node_id, now_s), []).append(node)
+            by_state.setdefault(snapshot.freshness.state(node_id, now_s), []).append(node)
         return by_state.get("fresh") or by_state.get("unconfirmed") or []
 
     def deals_info(self) -> HTTPResponse:
@@ -116,7 +116,7 @@ class Reads:
         node = snapshot.nodes.get(node_id)
         if node is not None:
             return node
-        history = self._collector.freshness.histories.get(node_id)
+        history = snapshot.freshness.histories.get(node_id)
         if history is None:
             raise NotFoundError(f"unknown node {node_id[:200]!r}")
         seen = (

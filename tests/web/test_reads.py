@@ -280,16 +280,15 @@ def test_a_node_that_vanishes_is_lost_not_dropped(product: Running, neighbour: N
     assert "E002" not in product.json("/get/logInfo")
 
 
-def failed(running: Running, path: str) -> requests.Response | None:
+def failure(running: Running, path: str) -> str | None:
     response = running.get(path)
-    return response if response.status_code == 502 else None
+    return response.json()["error"] if response.status_code == 502 else None
 
 
 def test_before_the_first_good_poll_there_is_a_reason_and_never_an_empty_answer() -> None:
     with Neighbour() as away, started(*pointed(away.doors)) as running:
         for path in ("/get/logInfo", "/get/dealsInfo", "/get/unit/E001", "/get/globalmode"):
-            found = eventually(partial(failed, running, path))
-            assert "404" in found.json()["error"]
+            assert "404" in eventually(partial(failure, running, path))
         assert running.json("/get/freshness")["collector"]["ok"] is False
 
 

@@ -1,0 +1,64 @@
+"""The life of a command's row: begun before anything is sent, finished with what came of it."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from main_controller.data_collector import DataCollector
+from main_controller.ledger import Ledger
+from main_controller.ledger_row import WATCHING, Outcome, Row
+from main_controller.observer import MAY_HAVE_HAPPENED, Observer, global_value, observable
+
+_log = logging.getLogger(__name__)
+
+SCHEDULE = "schedule"
+
+
+class Recorder:
+    """Begins and finishes rows; ``modes_are_seen`` is whether the nodes report their modes."""
+
+    def __init__(self, collector: DataCollector, ledger: Ledger, observer: Observer, *, modes_are_seen: bool) -> None:
+        self._collector = collector
+        self._ledger = ledger
+        self._observer = observer
+        self._modes_are_seen = modes_are_seen
+        self._admitting = threading.Lock()
+
+    def begin(
+        self,
+        origin: str,
+        command: str,
+        target: str,
+        values: dict[str, Any],
+        gate: Callable[[], None] | None = None,
+    ) -> Row:
+        """A new row, written. ``gate`` raises if the command may not be sent; then there is no row.
+
+        Gate and row are one step, so that of two commands that exclude each other only one passes.
+        """
+        with self._admitting:
+            if gate is not None:
+                gate()
+            row = self._ledger.enter(origin, command, target, values)
+        self._observer.began(row, self._collector.freshness.histories, time.monotonic())
+        self._ledger.written(row)
+        level = logging.DEBUG if origin == SCHEDULE else logging.INFO
+        _log.log(level, "command %d from %s: %s %s %s", row.id, origin, command, target or "cluster", values)
+        return row
+
+    def finish(self, row: Row, outcome: Outcome, answer: Any) -> None:
+        """What came of it; where something is to be seen of it, it is watched from now on."""
+        watched = outcome in MAY_HAVE_HAPPENED and observable(row.command) and self._can_be_seen(row)
+        if not watched:
+            self._observer.ended(row)
+        observed = WATCHING if watched else None
+        self._ledger.update(row, outcome=outcome, answer=answer, watched=watched, observed=observed)
+        level = logging.INFO if outcome == "accepted" else logging.ERROR
+        if row.origin == SCHEDULE:  # the Scheduler tells the edges: it tries again every few seconds
+            level = logging.DEBUG
+        _log.log(level, "command %d: %s%s", row.id, outcome, "" if outcome == "accepted" else f": {answer}")
+
+    def _can_be_seen(self, row: Row) -> bool:
+        return self._modes_are_seen or row.command == "stopAll" or global_value(row) is None
