@@ -60,6 +60,17 @@ export class ClusterControls {
     pressed("stop-all", (button) => perform({ button, report: this.#reports.stop, title: "Stop all", where: "stopAll" }));
     onCommand(refresh);
     this.#wireDebug(onDebug);
+    this.#wireBusVoltage();
+  }
+
+  /** The field says at once what is wrong with it; converter commands check it again. */
+  #wireBusVoltage() {
+    const field = byId("bus-voltage");
+    field.addEventListener("input", () => {
+      const isWrong = !field.validity.valid;
+      setAttribute(field, "aria-invalid", isWrong ? "true" : null);
+      byId("bus-why").classList.toggle("unseen", !isWrong);
+    });
   }
 
   #wireDebug(onDebug) {

@@ -24,8 +24,8 @@ export function answerText(answer) {
 function current({ mode, dig }) {
   const amperes = Number(dig);
   if (mode === "0x0000" || dig === undefined || !Number.isFinite(amperes)) return "";
-  if (mode === "0x0014") return `, at most ${amperes} A`;
-  return ` ${mode === "0x0002" ? "−" : "+"}${amperes} A`;
+  if (mode === "0x0014") return `, at most ${amperes}\u00a0A`;
+  return ` ${mode === "0x0002" ? "−" : "+"}${amperes}\u00a0A`;
 }
 
 function localMode(value) {
@@ -69,7 +69,7 @@ export function outcomeWords(row) {
 }
 
 function seconds(value) {
-  return typeof value === "number" ? `${Math.max(0, Math.round(value))} s` : UNKNOWN;
+  return typeof value === "number" ? `${Math.max(0, Math.round(value))}\u00a0s` : UNKNOWN;
 }
 
 /** What was seen of it: "seen after 6 s"; empty where nothing is to be seen. */

@@ -101,12 +101,15 @@ export async function perform({ button, report, title, where, parameters }) {
   const rested = pause(SHORTEST_BUSY_MS);
   const answer = await send(where, parameters);
   rested.then(() => setBusy(button, false));
-  const base = answer.ok ? ["accepted", extra(answer.body)] : [answer.text];
-  const show = (kind, seen = "") => progress.tell(kind, `${mark(kind)} ${said(title, [...base, seen])}`);
+  const show = (kind, seen = "", isSeen = false) => {
+    const base = answer.ok ? [isSeen ? "" : "accepted", seen, extra(answer.body)] : [answer.text, seen];
+    progress.tell(kind, `${mark(kind)} ${said(title, base)}`);
+  };
   show(answer.ok ? "good" : "bad");
   if (answer.id !== null) {
     const onRow = (row) => {
-      show(answer.ok || row.observed === "observed" ? standing(row) : "bad", seenWords(row));
+      const isSeen = row.observed === "observed"; // which says that it was accepted too
+      show(answer.ok || isSeen ? standing(row) : "bad", seenWords(row), isSeen);
       if (isSettled(row)) changed();
     };
     follow(answer.id, { isCurrent: progress.isCurrent, onRow });

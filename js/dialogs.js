@@ -12,15 +12,10 @@ export function refreshDialog() {
   refresh?.();
 }
 
-/** Whether a dialog is open. */
-export function isOpen() {
-  return document.body.classList.contains("has-dialog");
-}
-
 /**
  * Open a dialog around an element, which is removed with it.
  * @param {Element} content
- * @param {{title: string, buttons: {text: string, class?: string, click: () => void}[], kind?: string,
+ * @param {{title: string, buttons: {text: string, class?: string, click: (event: Event) => void}[], kind?: string,
  *   onClose?: () => void, onRefresh?: () => void}} options
  * @returns {() => void} closes it
  */
@@ -92,7 +87,8 @@ export function ask({ title, action, describe }) {
         {
           text: action,
           class: "button-danger",
-          click: () => {
+          click: (event) => {
+            if (event.detail > 1) return; // the second press of a double click was not meant for this
             answer = true;
             close();
           },

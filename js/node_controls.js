@@ -70,8 +70,18 @@ export class PanelControls {
     return this.radios.find((radio) => radio.checked)?.value ?? null;
   }
 
+  /** What stands in the fields, to tell whether the operator has changed it meanwhile. */
+  get entry() {
+    return `${this.choice} ${this.current.value}`;
+  }
+
   choose() {
     this.#isChosen = true;
+  }
+
+  /** The operator has typed: the first reading of the node comes too late. */
+  type() {
+    this.#isFilled = true;
   }
 
   /** The choice was set, or is to be forgotten: from now on the radio follows the data again. */
@@ -79,8 +89,9 @@ export class PanelControls {
     this.#isChosen = false;
   }
 
-  /** Take converter and Grid current from the node, whatever was entered. */
-  take(node) {
+  /** Take converter and Grid current from the node, unless they were changed since `entry`. */
+  take(node, entry = this.entry) {
+    if (entry !== this.entry) return;
     this.follow();
     this.#check(choiceOf(node.status));
     this.current.value = gridCurrent(node);
@@ -129,6 +140,9 @@ export class NodeControls {
     container.addEventListener("click", (event) => this.#click(event));
     container.addEventListener("change", (event) => {
       if (event.target.type === "radio") this.#of(event.target)?.choose();
+    });
+    container.addEventListener("input", (event) => {
+      if (event.target.classList.contains("grid-current")) this.#of(event.target)?.type();
     });
     container.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || !event.target.classList.contains("grid-current")) return;
@@ -202,12 +216,13 @@ export class NodeControls {
 
   /** One fresh reading of the node fills its fields; a failure says so and changes nothing. */
   async #reread(id, button, controls) {
+    const { entry } = controls;
     const progress = controls.report.begin();
     setBusy(button, true);
     progress.tell("waiting", `… ${id}: reading`);
     try {
       const { body } = await getJson(`${path("get", "unit", id)}?urgent=true`);
-      controls.take(readNode(id, body));
+      controls.take(readNode(id, body), entry);
       progress.tell("good", `✓ ${id}: read just now`);
       this.#refresh();
     } catch (error) {
@@ -217,7 +232,7 @@ export class NodeControls {
   }
 
   async #setConverter(id, button, controls) {
-    const { choice, current, report } = controls;
+    const { choice, current, entry, report } = controls;
     const bus = document.getElementById("bus-voltage").valueAsNumber;
     const command = converterCommand(choice, current.valueAsNumber, bus);
     if (command.error !== undefined) return report.say("bad", `✗ ${command.error}`);
@@ -226,8 +241,8 @@ export class NodeControls {
     const answer = await perform({ button, report, title, where: path("set", "dcdc", id), parameters: command });
     if (!answer.ok) return undefined;
     const { status, dig } = readNode(id, { dcdc: answer.body });
-    if (status !== null && dig !== null) controls.take({ status, dig });
-    else controls.follow();
+    if (status !== null && dig !== null) controls.take({ status, dig }, entry);
+    else if (entry === controls.entry) controls.follow();
     return this.#refresh();
   }
 

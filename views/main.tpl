@@ -35,7 +35,7 @@
       <li class="chip chip-more"><span class="muted">Bus</span> <strong id="chip-bus">--</strong></li>
     </ul>
     <label class="bus-field">Bus voltage <input id="bus-voltage" type="number" min="0" max="400" step="any" value="350" required aria-describedby="bus-why"> V</label>
-    <span id="bus-why" class="unseen">Used for converter commands: 0 to 400 V</span>
+    <span id="bus-why" class="unseen amber">from 0 to 400 V, for converter commands</span>
     <button type="button" class="icon-button" id="theme" aria-label="Change to the light theme" title="Light or dark">
       <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true" focusable="false"><circle cx="10" cy="10" r="7" fill="none" stroke="currentColor" stroke-width="1.6"/><path d="M10 3a7 7 0 0 1 0 14z" fill="currentColor"/></svg>
     </button>
@@ -69,7 +69,7 @@
       <span id="shut-down-why" class="unseen"></span>
       <p id="mode-report" class="report" role="status"></p>
     </section>
-    <section class="card card-tools" aria-label="Debug and cache">
+    <section class="card card-tools" aria-label="Tools">
       <div class="row">
         <label class="check grow"><input type="checkbox" id="debug"> debug</label>
         <button type="button" class="button" id="flush">Flush cache</button>
@@ -94,7 +94,7 @@
       <h2 id="where-heading">Connected to</h2>
       <dl class="where">
         <dt>apis-web shown</dt><dd>{{apis_web}}</dd>
-        <dt>Converter commands would go to</dt><dd>{{converter_target}}</dd>
+        <dt>Converter commands go to</dt><dd>{{converter_target}}</dd>
       </dl>
     </section>
   </aside>
@@ -147,9 +147,9 @@
 <template id="panel-body-template">
   <div class="panel-body">
     <dl class="facts">
+      <div><dt>Node time</dt><dd class="node-clock" data-text="time"></dd></div>
       <div><dt>Effective Mode</dt><dd data-text="effective"></dd></div>
       <div><dt>Local Mode</dt><dd data-text="local"></dd></div>
-      <div><dt>Node time</dt><dd class="clock" data-text="time"></dd></div>
     </dl>
     <div class="row">
       <select class="local-list grow">

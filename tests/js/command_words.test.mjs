@@ -11,8 +11,8 @@ test("what was asked is told from the operator's side", () => {
   assert.equal(asked("setOperationMode", "E003", { value: "heteronomous" }), "E003 Local Mode Soft Stop");
   assert.equal(asked("setOperationMode", "E003", { value: "" }), "E003 Local Mode cleared");
   assert.equal(asked("set/budo", "", { mode: "quiet" }), "Global Mode Soft Stop");
-  assert.equal(asked("set/dcdc", "E001", { mode: "0x0014", dig: "5" }), "E001 Voltage control, at most 5 A");
-  assert.equal(asked("set/dcdc", "E001", { mode: "0x0002", dig: "2" }), "E001 Current control −2 A");
+  assert.equal(asked("set/dcdc", "E001", { mode: "0x0014", dig: "5" }), "E001 Voltage control, at most 5\u00a0A");
+  assert.equal(asked("set/dcdc", "E001", { mode: "0x0002", dig: "2" }), "E001 Current control −2\u00a0A");
   assert.equal(asked("set/dcdc", "E001", { mode: "0x0000", dig: "2" }), "E001 Stopped");
   assert.equal(asked("shutDown", "", {}), "Shut Down of the whole cluster");
   assert.equal(asked("setSchedule", "E001", { operation: "softStop" }), "E001 Soft Stop Schedule cleared");
@@ -22,7 +22,7 @@ test("what was asked is told from the operator's side", () => {
 test("how far it has come is told in words", () => {
   assert.equal(progressWords(row({ outcome: "sending" })), "asked, no answer yet");
   assert.equal(progressWords(row({ observed: "watching" })), "accepted, waiting to see it");
-  assert.equal(progressWords(row({ observed: "observed", observed_after_s: 6.2 })), "accepted, seen after 6 s");
+  assert.equal(progressWords(row({ observed: "observed", observed_after_s: 6.2 })), "accepted, seen after 6\u00a0s");
   assert.equal(
     progressWords(row({ observed: "not taken: E001: autonomous" })),
     "accepted, but not taken, seen is: E001: autonomous",

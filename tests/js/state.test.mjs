@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ApiError } from "../../js/api.js";
 import { announcements, facts } from "../../js/header.js";
-import { panelTexts } from "../../js/panels.js";
+import { bodyTexts, headTexts } from "../../js/panels.js";
 import { State } from "../../js/state.js";
 import { bandText, freshnessSummary } from "../../js/summary.js";
 import { pictureOf, steps } from "./recording.mjs";
@@ -101,7 +101,7 @@ test("nonsense bodies change nothing", () => {
 test("the panels read as recorded at every step", () => {
   for (const { log, deals } of steps) {
     for (const node of pictureOf(log, deals).nodes) {
-      const texts = panelTexts(node);
+      const texts = { ...headTexts(node), ...bodyTexts(node) };
       const { wg, vb } = log[node.id].dcdc.meter;
       assert.equal(texts.wg, `${wg > 0 ? "+" : ""}${Math.round(wg * 100) / 100} W`);
       assert.equal(texts.vb, `${vb} V`);
