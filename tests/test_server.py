@@ -65,7 +65,7 @@ def test_a_signal_ends_all_within_two_seconds(end: signal.Signals) -> None:
         assert len(processes) >= 3
         running.process.send_signal(end)
         assert running.process.wait(2) == 0
-        assert not [pid for pid in processes if alive(pid)]
+        eventually(lambda: not [pid for pid in processes if alive(pid)], 2)
         assert not listens(running)
     assert not [line for line in running.lines if "Traceback" in line]
 
