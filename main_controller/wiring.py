@@ -33,6 +33,7 @@ from main_controller.web.assets import Assets
 from main_controller.web.commands import Commands, Told
 from main_controller.web.guard import Hosts
 from main_controller.web.page import Page
+from main_controller.web.quick import QuickLogInfo
 from main_controller.web.reads import Reads
 
 
@@ -75,7 +76,7 @@ def build(chosen: Settings, where: Places, threads: int) -> Product:
     routes = read_routes(Page(chosen, where.program / "views"), reads, Assets(where.program))
     commands = Commands(operations, stop_all, Hosts(chosen.allowed_hosts), room)
     routes += command_routes(commands, Told(schedules, scheduler, ledger, room))
-    return Product(WebApp(routes), collector, scheduler, ledger)
+    return Product(WebApp(routes, QuickLogInfo(collector)), collector, scheduler, ledger)
 
 
 def load_worker(chosen: Settings, where: Places, threads: int, parent: int) -> WebApp:

@@ -46,7 +46,7 @@ def answer(
     if name is not None:
         body, content_type = wrapped(representation.body, name)
         representation = Representation(body)
-    zipped = _accepts_gzip(request.headers.get("Accept-Encoding", ""))
+    zipped = accepts_gzip(request.headers.get("Accept-Encoding", ""))
     all_headers = {
         "Content-Type": content_type,
         "Cache-Control": "no-cache",
@@ -54,7 +54,7 @@ def answer(
         "ETag": representation.gzip_etag if zipped else representation.etag,
         **(headers or {}),
     }
-    if _has_it(request.headers.get("If-None-Match", ""), representation):
+    if has_it(request.headers.get("If-None-Match", ""), representation):
         return HTTPResponse(status=304, **_without(all_headers, "Content-Type"))
     if zipped:
         all_headers["Content-Encoding"] = "gzip"
@@ -73,13 +73,17 @@ def wrapped(body: bytes, name: str) -> tuple[bytes, str]:
     return b"/**/" + name.encode() + b"(" + safe + b");", "application/javascript; charset=UTF-8"
 
 
-def _has_it(if_none_match: str, representation: Representation) -> bool:
+def has_it(if_none_match: str, representation: Representation) -> bool:
+    """Whether the reader's If-None-Match names this representation, in either form."""
+    if not if_none_match:
+        return False
     if if_none_match.strip() == "*":
         return True
     return not {representation.etag, representation.gzip_etag}.isdisjoint(_ETAGS.findall(if_none_match))
 
 
-def _accepts_gzip(accept_encoding: str) -> bool:
+def accepts_gzip(accept_encoding: str) -> bool:
+    """Whether an Accept-Encoding asks for gzip."""
     for part in accept_encoding.lower().split(","):
         coding, _, weight = part.partition(";")
         if coding.strip() in {"gzip", "x-gzip"}:

@@ -21,6 +21,7 @@ from main_controller.web.answers import JSON, callback, wrapped
 from main_controller.web.assets import Assets
 from main_controller.web.commands import Commands, Told
 from main_controller.web.page import Page
+from main_controller.web.quick import QuickLogInfo
 from main_controller.web.reads import Reads
 
 _log = logging.getLogger(__name__)
@@ -92,7 +93,8 @@ def command_routes(commands: Commands, told: Told) -> list[Route]:
 class WebApp:
     """The WSGI app around Bottle: the same headers on every answer, and no request that Bottle would misread."""
 
-    def __init__(self, routes: Iterable[Route]) -> None:
+    def __init__(self, routes: Iterable[Route], quick: QuickLogInfo) -> None:
+        self._quick = quick
         self._bottle = _JsonErrors()
         self.routes = tuple(routes)
         for route in self.routes:
@@ -106,6 +108,9 @@ class WebApp:
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             return start_response(status, headers + SECURITY_HEADERS, exc_info)
 
+        quick = self._quick.answer(environ, start)
+        if quick is not None:
+            return quick
         try:
             environ["PATH_INFO"].encode("latin-1").decode("utf-8")
         except UnicodeError:  # Bottle would drop the odd bytes, and then another node might be meant

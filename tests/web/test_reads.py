@@ -318,3 +318,27 @@ def test_without_emulator_an_urgent_read_goes_to_the_nodes_own_driver(product: R
             assert running.json("/get/meter/E001?urgent=true") == {"wg": 8}
             assert running.json("/get/emu/E001?urgent=true") == {"rsoc": 9}
             assert running.get("/get/emu/E009?urgent=true").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Accept-Encoding": "gzip"},
+        {"Accept-Encoding": "identity"},
+        {"If-None-Match": "*"},
+        {"If-None-Match": '"x"', "Accept-Encoding": "gzip"},
+    ],
+)
+def test_the_short_way_and_the_long_way_answer_the_same(product: Running, headers: dict[str, str]) -> None:
+    def both() -> bool:
+        short = product.get("/get/logInfo", headers=headers)
+        long = product.get("/get/logInfo?long=way", headers=headers)
+        unlike = {"date", "age"}
+        told = [
+            {name.lower(): value for name, value in answer.headers.items() if name.lower() not in unlike}
+            for answer in (short, long)
+        ]
+        return (short.status_code, short.content, told[0]) == (long.status_code, long.content, told[1])
+
+    eventually(both, 2)
