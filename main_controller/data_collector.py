@@ -163,6 +163,8 @@ class DataCollector(Daemon):
 
     def _note(self, error: NeighbourError | None) -> None:
         before = self._condition
+        if error is not None:  # kept for long, so without its traceback, which holds the whole answer
+            error = type(error)(str(error), sent=error.sent)
         if before is None or (before.error is None) != (error is None):
             self._condition = _Condition(error, datetime.now(UTC))
             if error is not None:

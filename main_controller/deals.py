@@ -82,8 +82,8 @@ class OnDemand(Generic[T]):
     def _fetch_once(self) -> None:
         try:
             self._note(self._fetch(), None)
-        except NeighbourError as error:
-            self._note(None, error)
+        except NeighbourError as error:  # kept for long, so without its traceback, which holds the whole answer
+            self._note(None, type(error)(str(error), sent=error.sent))
         finally:  # whatever happened, the next reader may ask again
             with self._changed:
                 self._in_flight = False

@@ -1,6 +1,5 @@
 """The same call for many nodes at a time."""
 
-import contextlib
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -9,16 +8,25 @@ from typing import TypeVar
 T = TypeVar("T")
 
 MOST_AT_A_TIME = 512
+# For all calls together: thousands of threads would only fight for the interpreter.
+_threads = threading.BoundedSemaphore(2 * MOST_AT_A_TIME)
 
 
 def fan_out(units: Iterable[str], call: Callable[[str], T]) -> dict[str, T]:
     """``call(unit)`` for every unit in parallel, so that one that hangs holds up none of the others.
 
-    Where the system gives no more threads, those that there are do the work, at the least the caller's.
+    A unit whose call raised is left out. Where the system gives no more threads, those that there are do the work, at
+    the least the caller's.
     """
     targets = list(units)
     todo = deque(targets)
     results: dict[str, T] = {}
+
+    def work_and_leave() -> None:
+        try:
+            work()
+        finally:
+            _threads.release()
 
     def work() -> None:
         while True:
@@ -29,12 +37,17 @@ def fan_out(units: Iterable[str], call: Callable[[str], T]) -> dict[str, T]:
             results[unit] = call(unit)
 
     threads: list[threading.Thread] = []
-    with contextlib.suppress(RuntimeError):
-        for _ in range(min(len(targets), MOST_AT_A_TIME) - 1):
-            thread = threading.Thread(target=work, name="fan-out", daemon=True)
+    for _ in range(min(len(targets), MOST_AT_A_TIME) - 1):
+        if not _threads.acquire(blocking=False):
+            break
+        thread = threading.Thread(target=work_and_leave, name="fan-out", daemon=True)
+        try:
             thread.start()
-            threads.append(thread)
+        except RuntimeError:
+            _threads.release()
+            break
+        threads.append(thread)
     work()
     for thread in threads:
         thread.join()
-    return {unit: results[unit] for unit in targets}
+    return {unit: results[unit] for unit in targets if unit in results}

@@ -15,6 +15,7 @@ from main_controller import nodes
 State = Literal["unconfirmed", "fresh", "stale", "lost"]
 
 FORGET_AFTER_S = 3600.0
+MOST_STRANGERS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,17 @@ class Freshness:
         for node_id, history in self.histories.items():
             if node_id not in histories and self._remembered(node_id, history, now_s):
                 histories[node_id] = history if not history.present else dataclasses.replace(history, present=False)
-        return dataclasses.replace(self, histories=histories)
+        return dataclasses.replace(self, histories=self._without_too_many(histories))
+
+    def _without_too_many(self, histories: dict[str, History]) -> dict[str, History]:
+        """At most MOST_STRANGERS nodes that are neither there nor members: ids may come and go for ever."""
+        strangers = [
+            node_id for node_id, history in histories.items() if not history.present and node_id not in self.members
+        ]
+        strangers.sort(key=lambda node_id: histories[node_id].seen_at_s or 0.0)
+        for node_id in strangers[: max(0, len(strangers) - MOST_STRANGERS)]:
+            del histories[node_id]
+        return histories
 
     def after_members(self, node_ids: Iterable[str], now_s: float) -> "Freshness":
         """After apis-web named its members; those never seen are lost from the start."""

@@ -19,6 +19,7 @@ _log = logging.getLogger(__name__)
 
 MOST_ROWS = 1000
 WRITE_WAIT_S = 0.1
+RETRY_S = 1.0
 
 
 class Ledger:
@@ -62,7 +63,7 @@ class Ledger:
             there = self._changed.wait_for(
                 lambda: row.id not in self._unwritten and row.id not in self._writing, WRITE_WAIT_S
             )
-        if not there:
+        if not there and not self._store.failing:
             _log.error("command %d is carried out before it is recorded: the disk is slow", row.id)
 
     def update(self, row: Row, **changes: Any) -> Row:
@@ -89,14 +90,20 @@ class Ledger:
                 self._writing = frozenset(row.id for row in rows)
                 oldest, self._forget_before = self._forget_before, None
                 closing = self._closing
-            self._store.write(rows)
+            good = self._store.write(rows)
             if oldest is not None:
                 self._store.forget(oldest)
             with self._changed:
                 self._writing = frozenset()
+                if not good:  # what could not be written is tried again, as far as it is still in memory
+                    self._unwritten = {
+                        row.id: self._recent[row.id] for row in rows if row.id in self._recent
+                    } | self._unwritten
                 self._changed.notify_all()
-                if closing and not self._unwritten:
+                if closing and (not self._unwritten or not good):
                     return
+                if not good:
+                    self._changed.wait(RETRY_S)
 
     def get(self, row_id: int) -> Row | None:
         """One row, or None."""

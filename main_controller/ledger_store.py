@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from main_controller.ledger_row import Row
 
 _log = logging.getLogger(__name__)
@@ -23,7 +25,6 @@ CREATE TABLE IF NOT EXISTS commands (
 _COLUMNS = 'id, at, origin, command, target, "values", outcome, answer, observed, observed_after_s, watched'
 _SELECT = f"SELECT {_COLUMNS} FROM commands "  # noqa: S608 - our own constant
 _INSERT = f"INSERT OR REPLACE INTO commands ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608 - as above
-_MOST_ANSWER = 64 * 1024
 
 
 class Store:
@@ -31,7 +32,8 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._failing = False
+        self.failing = False
+        self._file: tuple[int, int] | None = None
         self._reading = threading.Lock()
         self._writer: sqlite3.Connection | None = None
         self._reader: sqlite3.Connection | None = None
@@ -52,6 +54,8 @@ class Store:
         self._writer.execute(_TABLE)
         self._reader = sqlite3.connect(self._path, timeout=0.05, check_same_thread=False, isolation_level=None)
         self._reader.execute("PRAGMA query_only=ON")
+        found = self._path.stat()
+        self._file = (found.st_dev, found.st_ino)
 
     def _set_aside(self) -> None:
         self.close()
@@ -63,7 +67,7 @@ class Store:
             _log.error("%s cannot be set aside: %s", self._path, error)
             return
         _log.error("%s was broken; it is set aside as %s, and a new ledger begins", self._path, aside.name)
-        self._failing = False
+        self.failing = False
 
     def load(self, most: int) -> list[Row]:
         """The newest ``most`` rows and all that are still watched, oldest first."""
@@ -89,19 +93,20 @@ class Store:
                 _log.error("row %r of the ledger cannot be understood: %s", stored[0], error)
         return rows
 
-    def write(self, rows: Sequence[Row]) -> None:
-        """Store rows; called by one thread."""
-        if rows:
-            self._change(_INSERT, [_stored(row) for row in rows])
+    def write(self, rows: Sequence[Row]) -> bool:
+        """Store rows, and whether that went well; called by one thread."""
+        return not rows or self._change(_INSERT, [_stored(row) for row in rows])
 
     def forget(self, before: datetime) -> None:
         """Remove what is older and no longer watched."""
         oldest = before.isoformat("T", "milliseconds")
         self._change("DELETE FROM commands WHERE at < ? AND watched = 0", [(oldest,)])
 
-    def _change(self, statement: str, values: Sequence[tuple[Any, ...]]) -> None:
+    def _change(self, statement: str, values: Sequence[tuple[Any, ...]]) -> bool:
+        if not self._is_there():
+            self._reopen()
         if self._writer is None:
-            return
+            return False
         try:
             self._writer.execute("BEGIN")
             self._writer.executemany(statement, values)
@@ -110,14 +115,30 @@ class Store:
             with contextlib.suppress(sqlite3.Error):
                 self._writer.execute("ROLLBACK")
             self._lost(error)
-        else:
-            if self._failing:
-                self._failing = False
-                _log.info("commands are recorded again")
+            return False
+        if self.failing:
+            self.failing = False
+            _log.info("commands are recorded again")
+        return True
+
+    def _is_there(self) -> bool:
+        """Whether the file that was opened still lies in its place: SQLite goes on writing into a removed one."""
+        try:
+            found = self._path.stat()
+        except OSError:
+            return False
+        return (found.st_dev, found.st_ino) == self._file
+
+    def _reopen(self) -> None:
+        self._lost(OSError("the file is gone"))
+        self.close()
+        with contextlib.suppress(OSError, sqlite3.Error):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._open()
 
     def _lost(self, error: Exception) -> None:
-        if not self._failing:
-            self._failing = True
+        if not self.failing:
+            self.failing = True
             _log.error("commands are NOT recorded: %s (%s); they are carried out all the same", error, self._path)
 
     def close(self) -> None:
@@ -130,9 +151,6 @@ class Store:
 
 
 def _stored(row: Row) -> tuple[Any, ...]:
-    answer = json.dumps(row.answer)
-    if len(answer) > _MOST_ANSWER:
-        answer = json.dumps({"cut off": answer[:_MOST_ANSWER]})
     return (
         row.id,
         row.at.isoformat("T", "milliseconds"),
@@ -141,7 +159,7 @@ def _stored(row: Row) -> tuple[Any, ...]:
         row.target,
         json.dumps(row.values),
         row.outcome,
-        answer,
+        json.dumps(row.answer),
         row.observed,
         row.observed_after_s,
         int(row.watched),
@@ -151,6 +169,7 @@ def _stored(row: Row) -> tuple[Any, ...]:
 def _row(stored: tuple[Any, ...]) -> Row:
     row_id, at, origin, command, target, asked, outcome, answer, observed, after_s, watched = stored
     values = json.loads(asked)
+    orjson.dumps([[values, json.loads(answer)]])  # a row that cannot be told is none
     moment = datetime.fromisoformat(at)
     if not isinstance(values, dict) or moment.tzinfo is None:
         raise TypeError("its values or its time are none")

@@ -2,10 +2,25 @@
 
 import ast
 import configparser
+import logging
 import logging.config
+import logging.handlers
+import sys
 from pathlib import Path
 
 from main_controller.errors import SettingsError
+
+
+class LogFile(logging.handlers.RotatingFileHandler):
+    """A rotating file; a disk that is full is told once, not with a traceback for every line."""
+
+    _told = False
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the library's name
+        """Called by the library when a line could not be written."""
+        if not self._told:
+            self._told = True
+            print(f"the log file {self.baseFilename} cannot be written", file=sys.stderr)
 
 
 def configure(conf: Path, folder: Path, *, files: bool) -> None:
@@ -35,7 +50,7 @@ def _names(parser: configparser.RawConfigParser, section: str) -> list[str]:
 
 def _prepare(parser: configparser.RawConfigParser, name: str, folder: Path, *, files: bool) -> None:
     section = parser[f"handler_{name}"]
-    if "FileHandler" not in section["class"]:
+    if "File" not in section["class"]:
         return
     if not files:
         section["class"], section["args"] = "NullHandler", "()"

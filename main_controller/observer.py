@@ -78,6 +78,8 @@ class Observer:
                 watched = observable(row.command)
                 observed = WATCHING if watched else None
                 ledger.update(row, outcome="unknown", answer=INTERRUPTED, watched=watched, observed=observed)
+            elif not observable(row.command):  # of another version
+                ledger.update(row, watched=False)
 
     def began(self, row: Row, before: Mapping[str, History], now_s: float) -> None:
         """A command began at ``now_s`` (monotonic), when ``before`` was known of the nodes."""
@@ -152,14 +154,14 @@ def _one(row: Row, view: View, wanted: Callable[[nodes.Node], bool], told: Calla
 
 def _mode(row: Row, view: View) -> Seen:
     if row.target:
-        value = row.values["value"] or None
+        value = row.values.get("value") or None
         return _one(row, view, lambda n: nodes.local_mode(n) == value, lambda n: nodes.local_mode(n) or "no local mode")
     value = global_value(row)
     return _all(view, lambda n: nodes.global_mode(n) == value, nodes.global_mode)
 
 
 def _converter(row: Row, view: View) -> Seen:
-    mode, dig_a = row.values["mode"], float(row.values["dig"])
+    mode, dig_a = row.values.get("mode"), nodes.number(row.values.get("dig")) or 0.0
 
     def wanted(node: nodes.Node) -> bool:
         if nodes.converter_status(node) != mode:
@@ -208,9 +210,9 @@ def observable(command: str) -> bool:
 def global_value(row: Row) -> str | None:
     """The global mode that a row set; None if it set none."""
     if row.command == "set/budo":
-        return BUDO_MODES[row.values["mode"]]
+        return BUDO_MODES.get(str(row.values.get("mode")))
     if row.command == "setOperationMode" and not row.target:
-        return str(row.values["value"])
+        return str(row.values.get("value"))
     if row.command == "stopAll" and row.values.get("budo"):
         return "stop"
     return None

@@ -5,15 +5,17 @@ is refused here (errors with a 4xx status) has sent nothing and leaves no row in
 """
 
 import logging
+import re
+import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 from main_controller import nodes
 from main_controller.data_collector import DataCollector
-from main_controller.errors import BadRequestError, NeighbourError
+from main_controller.errors import BadRequestError, BusyError, NeighbourError
 from main_controller.fan_out import fan_out
 from main_controller.freshness import UNSEEN
 from main_controller.gates import Gates
@@ -36,6 +38,7 @@ from main_controller.settings import Settings
 
 _log = logging.getLogger(__name__)
 
+_PLAIN_NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 GLOBAL_VALUES = ("autonomous", "heteronomous", "stop", "manual")
 LOCAL_VALUES = ("", "heteronomous", "stop")
 CONVERTER_MODES = (nodes.WAIT, nodes.CV, nodes.CC_CHARGE, nodes.CC_DISCHARGE)
@@ -53,6 +56,7 @@ class Parts:
     schedules: Schedules
     gates: Gates
     recorder: Recorder
+    ups_lock: threading.Lock = field(default_factory=threading.Lock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +125,12 @@ class Operations:
         if not force:
             self.parts.gates.inactive_now()
         gate = partial(self.parts.gates.only_manual, unit, force=force)
-        row = self.parts.recorder.begin(origin, "set/dcdc", unit, dict(checked), gate)
-        ip = self.parts.collector.freshness.histories.get(unit, UNSEEN).ip
-        answer, error = _tried(lambda: self.parts.converters.set(unit, ip, checked))
-        if error is None:
-            self.parts.collector.hold({unit: answer})
-        return self._end(row, answer, error)
+        with self.parts.recorder.carried_out(origin, "set/dcdc", unit, dict(checked), gate) as row:
+            ip = self.parts.collector.freshness.histories.get(unit, UNSEEN).ip
+            answer, error = _tried(lambda: self.parts.converters.set(unit, ip, checked))
+            if error is None:
+                self.parts.collector.hold({unit: answer})
+            return self._end(row, answer, error)
 
     def _converter_values(self, values: Mapping[str, str]) -> dict[str, str]:
         mode = values.get("mode", "")
@@ -140,8 +144,8 @@ class Operations:
                 if name == "drg":
                     continue
                 raise BadRequestError(f"{name}: missing; a number from 0 to {highest:g} is needed")
-            number = nodes.number(given[name])
-            if number is None or not 0 <= number <= highest:
+            number = float(given[name]) if _PLAIN_NUMBER.fullmatch(given[name]) else None
+            if number is None or number > highest:
                 raise BadRequestError(f"{name}: {given[name][:80]!r} is not allowed; a number from 0 to {highest:g}")
             checked[name] = f"{number:.10g}"
         return checked
@@ -152,13 +156,20 @@ class Operations:
             raise BadRequestError(f"upsMode: {mode[:80]!r} is not allowed; a number from 0 to 7")
         snapshot = self.parts.collector.picture()
         addresses = {unit: history.ip for unit, history in snapshot.freshness.histories.items()}
-        row = self.parts.recorder.begin(origin, "upsMode", CLUSTER, {"mode": int(mode)})
 
         def one(unit: str) -> Report:
             answer, error = _tried(lambda: self.parts.converters.set_ups(unit, addresses[unit], int(mode)))
             return Report(outcome_of(error), answer, error)
 
-        reports = fan_out(addresses, one)
+        if not self.parts.ups_lock.acquire(blocking=False):
+            raise BusyError("another UPS mode is just being set; try again in a moment")
+        try:
+            with self.parts.recorder.carried_out(origin, "upsMode", CLUSTER, {"mode": int(mode)}) as row:
+                return self._ups_result(row, fan_out(addresses, one))
+        finally:
+            self.parts.ups_lock.release()
+
+    def _ups_result(self, row: Row, reports: dict[str, Report]) -> Result:
         body = {unit: r.answer if r.error is None else {"error": told(r.error)} for unit, r in reports.items()}
         outcome, status = gathered(reports.values())
         self.parts.recorder.finish(row, outcome, {unit: report.outcome for unit, report in reports.items()})
@@ -205,17 +216,18 @@ class Operations:
                 self.parts.gates.known(unit, force=True)
         schedule = None if not value else Schedule(unit, operation, _time_to_come(value))
         told_value = None if schedule is None else schedule.at.isoformat()
-        row = self.parts.recorder.begin(origin, "setSchedule", unit, {"operation": operation, "value": told_value})
-        try:
-            if schedule is None:
-                self.parts.schedules.delete(unit, operation)
-            else:
-                self.parts.schedules.write(schedule)
-        except StorageError as error:
-            _log.error("schedule %r: %s", name, error)
-            self.parts.recorder.finish(row, "failed", str(error))
-            return Result(error.status, {"error": str(error)}, row.id, "failed")
-        return self._end(row, {"succeeded": True}, None)
+        values = {"operation": operation, "value": told_value}
+        with self.parts.recorder.carried_out(origin, "setSchedule", unit, values) as row:
+            try:
+                if schedule is None:
+                    self.parts.schedules.delete(unit, operation)
+                else:
+                    self.parts.schedules.write(schedule)
+            except StorageError as error:
+                _log.error("schedule %r: %s", name, error)
+                self.parts.recorder.finish(row, "failed", str(error))
+                return Result(error.status, {"error": str(error)}, row.id, "failed")
+            return self._end(row, {"succeeded": True}, None)
 
     # --- what all share -------------------------------------------------------------------------------------
 
@@ -228,8 +240,8 @@ class Operations:
         act: Callable[[], dict[str, Any]],
         gate: Callable[[], None] | None = None,
     ) -> Result:
-        row = self.parts.recorder.begin(origin, command, target, values, gate)
-        return self._end(row, *_tried(act))
+        with self.parts.recorder.carried_out(origin, command, target, values, gate) as row:
+            return self._end(row, *_tried(act))
 
     def _end(self, row: Row, answer: Any, error: NeighbourError | None) -> Result:
         outcome = outcome_of(error)

@@ -3,8 +3,11 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
+
+import orjson
 
 from main_controller.data_collector import DataCollector
 from main_controller.ledger import Ledger
@@ -14,6 +17,7 @@ from main_controller.observer import MAY_HAVE_HAPPENED, Observer, global_value, 
 _log = logging.getLogger(__name__)
 
 SCHEDULE = "schedule"
+MOST_ANSWER = 64 * 1024
 
 
 class Recorder:
@@ -48,13 +52,31 @@ class Recorder:
         _log.log(level, "command %d from %s: %s %s %s", row.id, origin, command, target or "cluster", values)
         return row
 
+    @contextmanager
+    def carried_out(
+        self,
+        origin: str,
+        command: str,
+        target: str,
+        values: dict[str, Any],
+        gate: Callable[[], None] | None = None,
+    ) -> Iterator[Row]:
+        """A row from ``begin`` to ``finish``; whatever is raised in between, it does not stay without an outcome."""
+        row = self.begin(origin, command, target, values, gate)
+        try:
+            yield row
+        finally:
+            now = self._ledger.get(row.id)
+            if now is not None and now.outcome == "sending":
+                self.finish(row, "unknown", "internal error, the log says more; it may have taken effect")
+
     def finish(self, row: Row, outcome: Outcome, answer: Any) -> None:
         """What came of it; where something is to be seen of it, it is watched from now on."""
         watched = outcome in MAY_HAVE_HAPPENED and observable(row.command) and self._can_be_seen(row)
         if not watched:
             self._observer.ended(row)
         observed = WATCHING if watched else None
-        self._ledger.update(row, outcome=outcome, answer=answer, watched=watched, observed=observed)
+        self._ledger.update(row, outcome=outcome, answer=_capped(answer), watched=watched, observed=observed)
         level = logging.INFO if outcome == "accepted" else logging.ERROR
         if row.origin == SCHEDULE:  # the Scheduler tells the edges: it tries again every few seconds
             level = logging.DEBUG
@@ -62,3 +84,9 @@ class Recorder:
 
     def _can_be_seen(self, row: Row) -> bool:
         return self._modes_are_seen or row.command == "stopAll" or global_value(row) is None
+
+
+def _capped(answer: Any) -> Any:
+    """The answer, or the beginning of it as text: a row is kept in memory and told to every page."""
+    text = orjson.dumps(answer, option=orjson.OPT_NON_STR_KEYS)
+    return answer if len(text) <= MOST_ANSWER else {"cut off": text[:MOST_ANSWER].decode("utf-8", "ignore")}

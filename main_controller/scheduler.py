@@ -22,6 +22,7 @@ _log = logging.getLogger(__name__)
 AGAIN_AFTER_S = 30.0
 TO_COME, IN_FORCE = "to come", "in force"
 FORGET_EVERY_S = 3600.0
+LONGEST_STEP_S = 2.0
 
 
 @dataclass(slots=True)
@@ -31,6 +32,7 @@ class _Target:
     sent_at_s: float | None = None
     command_id: int | None = None
     failing: bool = False
+    looked_at_s: float = 0.0
     state: str = IN_FORCE
 
 
@@ -71,9 +73,15 @@ class Scheduler(Daemon):
             return
         self._unreadable = False
         pending = due(schedules, now)
-        before, self._targets = self._targets, {}
-        for schedule in pending:
-            target = self._targets[schedule] = before.get(schedule) or self._remembered(schedule, now, now_s)
+        before = self._targets
+        targets = {schedule: before.get(schedule) or self._remembered(schedule, now, now_s) for schedule in pending}
+        self._targets = targets
+        began_s = time.monotonic()
+        # The cluster's first, then whoever was not looked at for longest: a Budo that hangs must not hold up the rest.
+        for schedule, target in sorted(targets.items(), key=lambda item: (item[0].unit != "", item[1].looked_at_s)):
+            if time.monotonic() - began_s > LONGEST_STEP_S:
+                return  # the others in the next step, from data as they are then
+            target.looked_at_s = now_s
             try:
                 self._look(schedule, target, now_s)
             except MainControllerError as error:  # the others fire regardless

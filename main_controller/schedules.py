@@ -117,6 +117,7 @@ class Schedules:
         """Store a schedule in place of the target's last one, whole or not at all. Raises StorageError."""
         temporary = self._folder / f"{_TEMPORARY}{secrets.token_hex(8)}"
         try:
+            self._folder.mkdir(parents=True, exist_ok=True)
             try:
                 with temporary.open("xb") as file:
                     file.write(schedule.at.isoformat().encode())
@@ -138,6 +139,8 @@ class Schedules:
             (self._folder / file_name(unit, operation)).unlink()
             self._sync()
         except FileNotFoundError:
+            if not self._folder.is_dir():
+                raise StorageError(f"the folder {self._folder} is gone, and its schedules with it") from None
             return False
         except OSError as error:
             raise StorageError(f"the schedule cannot be removed: {error.strerror}") from error

@@ -5,6 +5,7 @@ its parent. See docs/decisions for the why of each choice.
 """
 
 import multiprocessing
+import resource
 import socket
 import threading
 import time
@@ -29,11 +30,20 @@ _NO_HANDLERS = {
 }
 
 
+def _room_for_connections() -> int:
+    """How many connections may be open at a time: half of the files that the system allows us."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    files = 16384 if hard == resource.RLIM_INFINITY else min(hard, 16384)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, hard))
+    return max(256, files // 2)
+
+
 class Server(MPServer):
     """granian's server with our choices; ``load_app`` is called in the worker and gives the WSGI app."""
 
     def __init__(self, address: str, port: int) -> None:
         multiprocessing.set_start_method("spawn", force=True)
+        connections = _room_for_connections()
         super().__init__(
             target="main_controller",
             address=address,
@@ -41,6 +51,8 @@ class Server(MPServer):
             interface=Interfaces.WSGI,
             workers=1,
             blocking_threads=THREADS,
+            # Idle connections must not keep a Stop all out.
+            backpressure=connections,
             http=HTTPModes.http1,
             websockets=False,
             http1_settings=HTTP1Settings(header_read_timeout=5000),

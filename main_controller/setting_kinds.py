@@ -82,7 +82,7 @@ def http_url(value: object) -> str:
 def host(value: object) -> str:
     """A host name or an IP address."""
     words = text(value)
-    if any(c in words for c in "/?#@ \\") or (":" in words and not _is_ipv6(words)):
+    if any(c in words for c in "/?#@*, \\") or (":" in words and not _is_ipv6(words)):
         raise ValueError
     return words
 

@@ -9,6 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -16,8 +17,8 @@ from typing import Any, Literal
 from main_controller import nodes
 from main_controller.data_collector import DataCollector, Poll
 from main_controller.deals import Deals
-from main_controller.errors import NeighbourError
-from main_controller.fan_out import fan_out
+from main_controller.errors import NeighbourError, NeighbourFailedError
+from main_controller.freshness import UNSEEN
 from main_controller.ledger import Ledger
 from main_controller.ledger_row import Row
 from main_controller.neighbours.control import Budo, Converters
@@ -25,6 +26,7 @@ from main_controller.observer import MAY_HAVE_HAPPENED, global_value
 from main_controller.operations import WAIT_VALUES, Result
 from main_controller.outcomes import Report, gathered, outcome_of, told
 from main_controller.recorder import SCHEDULE, Recorder
+from main_controller.shared_calls import SharedCalls
 
 _log = logging.getLogger(__name__)
 
@@ -34,6 +36,8 @@ FOLLOW_UP_UNTIL_S = 300.0
 FOLLOW_UP = "follow-up of stop all"
 _RUNNING = frozenset({"autonomous", "heteronomous"})
 _NAMES_A_NODE = frozenset({"set/dcdc", "setOperationMode", "shutDown"})
+
+_BUDO = ""  # no node has this id
 
 Way = Literal["waits", "budo", "both"]
 
@@ -56,27 +60,22 @@ class StopAll:
 
     def __init__(self, parts: StopAllParts) -> None:
         self._parts = parts
+        broken_off = NeighbourFailedError("the call was broken off", sent=True)
+        self._calls = SharedCalls(self._call, Report("unknown", None, broken_off))
         self._to_follow = {row.id: (row, _began_s(row)) for row in parts.ledger.later_than(0) if _is_by_budo(row)}
 
     def stop_all(self, origin: str) -> Result:
         """``/stopAll``."""
         way = self._way()
-        row = self._begin(origin, {} if way == "waits" else {"budo": True})
-        if way == "waits":
-            return self._end(row, {}, self._wait_all())
-        if way == "budo":
-            budo = self._budo_stop()
-            return self._end(row, {"budo": budo}, {} if budo.error is None else self._wait_all())
-        asked: list[Report] = []
-        asking = threading.Thread(target=lambda: asked.append(self._budo_stop()), name="budo-stop", daemon=True)
-        try:
-            asking.start()
-        except RuntimeError:  # no thread to be had: one after the other
-            asked.append(self._budo_stop())
-        waits = self._wait_all()
-        if not asked:
-            asking.join()
-        return self._end(row, {"budo": asked[0]}, waits)
+        with self._row(origin, {} if way == "waits" else {"budo": True}) as row:
+            if way == "waits":
+                return self._end(row, {}, self._wait_all())
+            if way == "budo":
+                budo = self._budo_stop()
+                return self._end(row, budo, {} if budo["budo"].error is None else self._wait_all())
+            units = self._known()
+            reports = self._calls.all([_BUDO, *units])
+            return self._end(row, {"budo": reports.pop(_BUDO)}, self._held(reports))
 
     def _way(self) -> Way:
         """By the waits alone or by Budo alone only where the modes are known and nothing is about to change them."""
@@ -96,33 +95,32 @@ class StopAll:
             return "budo"
         return "waits" if modes and modes <= {"stop", "manual"} else "both"
 
-    def _known(self) -> dict[str, str | None]:
-        return {unit: history.ip for unit, history in self._parts.collector.freshness.histories.items()}
+    def _known(self) -> list[str]:
+        return list(self._parts.collector.freshness.histories)
 
-    def _begin(self, origin: str, values: dict[str, Any]) -> Row:
-        row = self._parts.recorder.begin(origin, "stopAll", "", values)
-        _log.warning("command %d from %s: stop all", row.id, origin)
-        return row
+    def _row(self, origin: str, values: dict[str, Any]) -> AbstractContextManager[Row]:
+        _log.warning("stop all from %s", origin)
+        return self._parts.recorder.carried_out(origin, "stopAll", "", values)
 
-    def _budo_stop(self) -> Report:
-        try:
-            return Report("accepted", self._parts.budo.set_mode("stop"), None)
-        except NeighbourError as error:
-            return Report(outcome_of(error), None, error)
+    def _budo_stop(self) -> dict[str, Report]:
+        return {"budo": self._calls.all([_BUDO])[_BUDO]}
 
     def _wait_all(self, only: Iterable[str] | None = None) -> dict[str, Report]:
-        known = self._known()
-        addresses = known if only is None else {unit: known[unit] for unit in only if unit in known}
+        return self._held(self._calls.all(self._known() if only is None else only))
 
-        def one(unit: str) -> Report:
-            try:
-                return Report("accepted", self._parts.converters.set(unit, addresses[unit], WAIT_VALUES), None)
-            except NeighbourError as error:
-                return Report(outcome_of(error), None, error)
-
-        reports = fan_out(addresses, one)
-        self._parts.collector.hold({unit: r.answer for unit, r in reports.items() if r.error is None})
+    def _held(self, reports: dict[str, Report]) -> dict[str, Report]:
+        self._parts.collector.hold({unit: r.answer for unit, r in reports.items() if r.error is None and r.answer})
         return reports
+
+    def _call(self, unit: str) -> Report:
+        """Budo's stop, or one converter's wait."""
+        try:
+            if unit == _BUDO:
+                return Report("accepted", self._parts.budo.set_mode("stop"), None)
+            ip = self._parts.collector.freshness.histories.get(unit, UNSEEN).ip
+            return Report("accepted", self._parts.converters.set(unit, ip, WAIT_VALUES), None)
+        except NeighbourError as error:
+            return Report(outcome_of(error), None, error)
 
     def _end(self, row: Row, budo: dict[str, Report], waits: dict[str, Report]) -> Result:
         reports = budo | {f"node {unit}": report for unit, report in waits.items()}
@@ -167,8 +165,8 @@ class StopAll:
         ]
 
     def _follow_up(self, row: Row, left: list[str]) -> None:
-        again = self._begin(f"{FOLLOW_UP} {row.id}", {"nodes": left})
-        self._end(again, {}, self._wait_all(left))
+        with self._row(f"{FOLLOW_UP} {row.id}", {"nodes": left}) as again:
+            self._end(again, {}, self._wait_all(left))
 
 
 def _is_by_budo(row: Row) -> bool:

@@ -63,7 +63,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "data_collector",
         "deals",
         "errors",
-        "fan_out",
+        "freshness",
         "ledger",
         "ledger_row",
         "neighbours",
@@ -72,7 +72,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         "operations",
         "outcomes",
         "recorder",
+        "shared_calls",
     },
+    "shared_calls": {"fan_out"},
     "scheduler": {
         "daemon",
         "errors",

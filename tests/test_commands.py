@@ -133,6 +133,9 @@ def test_global_and_local_operation_modes(plant: Plant) -> None:
         ("/set/dcdc/E001?mode=0x0014&dvg=350&dig=51&force=true", 400, "51"),
         ("/set/dcdc/E001?mode=0x0014&dvg=350&dig=-1&force=true", 400, "-1"),
         ("/set/dcdc/E001?mode=0x0014&dvg=nan&dig=1&force=true", 400, "nan"),
+        ("/set/dcdc/E001?mode=0x0014&dvg=1_0&dig=1&force=true", 400, "1_0"),
+        ("/set/dcdc/E001?mode=0x0014&dvg=-0&dig=1&force=true", 400, "-0"),
+        ("/set/dcdc/E001?mode=0x0014&dvg=%D9%A3&dig=1&force=true", 400, "dvg"),
         ("/set/dcdc/E001?mode=0x0014&dvg=350&dig=1&drg=x&force=true", 400, "drg"),
         ("/set/dcdc/E001?mode=0x0014&dvg=350&dig=1&force=yes", 400, "force"),
         ("/shutDown", 409, "manual"),
@@ -194,7 +197,7 @@ def test_head_and_other_methods_execute_nothing(plant: Plant, path: str) -> None
         {"Origin": "http://evil.test"},
         {"Referer": "http://evil.test/"},
         {"Sec-Fetch-Site": "cross-site"},
-        {"User-Agent": "Mozilla/5.0"},
+        {"User-Agent": "mozilla/5.0"},
         {"Accept": "image/avif,image/webp,*/*"},
     ],
 )

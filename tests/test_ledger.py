@@ -1,6 +1,7 @@
 """Every command has a row; the disk may fail, the command may not."""
 
 import logging
+import shutil
 import sqlite3
 import time
 from datetime import UTC, datetime, timedelta
@@ -138,4 +139,41 @@ def test_a_broken_disk_costs_the_record_loudly_and_never_the_command(
             other.execute(ledger_store._TABLE)
         ledger.begin("x", "stopAll", "", {})
         assert "recorded again" in caplog.text
+    ledger.close()
+
+
+def test_a_folder_that_is_removed_is_said_and_made_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    ledger = Ledger(tmp_path / "data", 365)
+    ledger.begin("x", "flushCache", "", {})
+    shutil.rmtree(tmp_path / "data")
+    second = ledger.begin("x", "flushCache", "", {})
+    assert "NOT recorded" in caplog.text
+    eventually(lambda: "recorded again" in caplog.text)
+    ledger.close()
+    again = Ledger(tmp_path / "data", 365)
+    assert [row.id for row in again.newest(9)] == [second.id]
+    again.close()
+
+
+def test_what_could_not_be_written_is_written_when_it_can(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "RETRY_S", 0.05)
+    ledger = Ledger(tmp_path, 365)
+    with sqlite3.connect(tmp_path / "ledger.sqlite3", isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        rows = [ledger.begin("x", "stopAll", "", {}) for _ in range(3)]
+        other.execute("ROLLBACK")
+    for row in rows:
+        ledger.written(row)
+    with sqlite3.connect(tmp_path / "ledger.sqlite3") as other:
+        assert other.execute("SELECT count(*) FROM commands").fetchone() == (3,)
+    ledger.close()
+
+
+def test_a_row_of_another_version_holds_up_nobody(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path, 365)
+    ledger.update(ledger.begin("x", "fooBar", "", {}), outcome="accepted", watched=True)
+    ledger.update(ledger.begin("x", "set/budo", "", {}), outcome="accepted", watched=True)
+    Observer(ledger)
+    assert [row.command for row in ledger.watched()] == ["set/budo"]
     ledger.close()

@@ -1,5 +1,6 @@
 """What Stop all looks after when Budo's stop has left a converter running."""
 
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -138,3 +139,36 @@ def test_an_address_that_is_none_costs_that_node_only(there: There) -> None:
     result = there.operations.set_ups("127.0.0.1 script", "1")
     assert result.status == 502
     assert "is no address" in result.body["E001"]["error"]
+
+
+def test_many_who_press_at_once_make_every_call_once(there: There) -> None:
+    there.nodes = {name: node(name, mode="manual") for name in there.nodes}
+    there.poll()
+    there.neighbour.requests.clear()
+    for unit in ("E001", "E002"):
+        there.neighbour.hangs(f"/set/dcdc/{unit}")
+    results: list[dict[str, Any]] = []
+    pressing = [
+        threading.Thread(target=lambda: results.append(there.stop_all.stop_all("127.0.0.1 script").body))
+        for _ in range(20)
+    ]
+    for thread in pressing:
+        thread.start()
+    for thread in pressing:
+        thread.join(10)
+    assert [result["nodes"] for result in results] == [{"E001": "unknown", "E002": "unknown"}] * 20
+    assert len(there.waits()) < 20  # two, but that the last to start may come after the first round
+    assert len(there.product.ledger.newest(100)) == 20
+
+
+def test_an_answer_nested_too_deeply_costs_neither_the_result_nor_the_row(there: There) -> None:
+    there.nodes = {name: node(name, mode="manual") for name in there.nodes}
+    there.poll()
+    deep: Any = 1
+    for _ in range(252):
+        deep = [deep]
+    there.neighbour.says("/set/dcdc/E001", {"status": {"status": "0x0000"}, "x": deep})
+    result = there.stop_all.stop_all("127.0.0.1 script")
+    assert result.status == 502
+    assert result.body["nodes"] == {"E001": "unknown", "E002": "accepted"}
+    assert [row.outcome for row in there.product.ledger.newest(9)] == ["partial"]

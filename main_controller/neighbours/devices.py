@@ -34,10 +34,13 @@ def device_url(ip: str, tail: str) -> str:
 
     Raises NeighbourFailedError, with nothing sent, for anything that could lead elsewhere.
     """
-    host = ip.strip("[]")
+    if _HOST_NAME.fullmatch(ip):  # a name, or four numbers
+        return f"http://{ip}{tail}"
+    address, percent, zone = ip.removeprefix("[").removesuffix("]").partition("%")
     try:
-        host = f"[{host}]" if ipaddress.ip_address(host.partition("%")[0]).version == 6 else host
+        ipaddress.IPv6Address(address)
     except ValueError:
-        if not _HOST_NAME.fullmatch(ip):
-            raise NeighbourFailedError(f"the node's address {ip[:80]!r} is no address", sent=False) from None
-    return f"http://{host}{tail}"
+        address = ""
+    if not address or (percent and not _HOST_NAME.fullmatch(zone)):
+        raise NeighbourFailedError(f"the node's address {ip[:80]!r} is no address", sent=False)
+    return f"http://[{address}{percent}{zone}]{tail}"

@@ -6,13 +6,10 @@ connection had died, and the timer cannot hit another exchange.
 """
 
 import contextlib
-import os
 import socket
 import threading
-import time
 from collections.abc import Iterator
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import requests
 import requests.adapters
@@ -24,66 +21,28 @@ from main_controller.errors import (
     NeighbourLateError,
     NeighbourRefusedError,
 )
+from main_controller.neighbours.deadlines import Deadline, Watch
 
 MAX_BODY_BYTES = 64 * 1024 * 1024
 _CHUNK_BYTES = 256 * 1024
 _active = threading.local()
+_watch = Watch()
 
 
-class _Deadline:
-    """Shuts down the sockets of one exchange when ``seconds`` have passed."""
-
-    def __init__(self, seconds: float) -> None:
-        self.ends_at = time.monotonic() + seconds
-        self.expired = False
-        self.connected = False
-        self._lock = threading.Lock()
-        self._socket: socket.socket | None = None
-        self._timer = threading.Timer(seconds, self._expire)
-        self._timer.daemon = True
-
-    def started(self) -> Self:
-        """The deadline with its timer running; RuntimeError where the system gives no thread for it."""
-        self._timer.start()
-        return self
-
-    def __enter__(self) -> Self:
-        _active.deadline = self
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._timer.cancel()
+@contextlib.contextmanager
+def _limited(timeout_s: float) -> Iterator[Deadline]:
+    deadline = Deadline(timeout_s)
+    _watch.add(deadline)
+    _active.deadline = deadline
+    try:
+        yield deadline
+    finally:
         _active.deadline = None
-        with self._lock:
-            if self._socket is not None:
-                self._socket.close()
-                self._socket = None
-
-    def remaining(self) -> float:
-        return max(0.001, self.ends_at - time.monotonic())
-
-    def watch(self, sock: socket.socket) -> None:
-        # A duplicate, because wrapping in TLS detaches the original; shutting one down shuts the connection.
-        with self._lock:
-            self.connected = True
-            self._socket = socket.socket(fileno=os.dup(sock.fileno()))
-            if self.expired:
-                self._shut_down()
-
-    def _expire(self) -> None:
-        with self._lock:
-            self.expired = True
-            self._shut_down()
-
-    def _shut_down(self) -> None:
-        if self._socket is not None:
-            with contextlib.suppress(OSError):
-                self._socket.shutdown(socket.SHUT_RDWR)
+        _watch.remove(deadline)
+        deadline.release()
 
 
-def _addresses(host: str, port: int, deadline: _Deadline) -> list[Any]:
+def _addresses(host: str, port: int, deadline: Deadline) -> list[Any]:
     """The addresses of ``host``, looked up in a thread because a name server that is away cannot be timed out."""
     found: list[Any] = []
 
@@ -107,7 +66,7 @@ def _addresses(host: str, port: int, deadline: _Deadline) -> list[Any]:
 
 
 def _connect(host: str, port: int) -> socket.socket:
-    deadline: _Deadline = _active.deadline
+    deadline: Deadline = _active.deadline
     problem: OSError = OSError(f"no address for {host}")
     for family, kind, protocol, _, address in _addresses(host, port, deadline):
         sock = socket.socket(family, kind, protocol)
@@ -166,31 +125,28 @@ def exchange(method: str, url: str, *, timeout_s: float, who: str, json: object 
     have arrived.
     """
     where = f"{who} ({url})"
+    connected = False
     try:
-        limit = _Deadline(timeout_s).started()
-    except RuntimeError as error:
-        raise NeighbourFailedError(f"{where} could not be asked: {error}", sent=False) from error
-    with limit as deadline, _session() as session:
-        try:
-            return _exchange(session, method, url, json, deadline, where)
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            raise _mapped(error, deadline, where, timeout_s) from error
-        except RuntimeError as error:  # no thread to be had for the name look-up
-            raise NeighbourFailedError(f"{where} could not be asked: {error}", sent=deadline.connected) from error
+        with _limited(timeout_s) as deadline, _session() as session:
+            try:
+                return _exchange(session, method, url, json, deadline, where)
+            except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+                raise _mapped(error, deadline, where, timeout_s) from error
+            finally:
+                connected = deadline.connected
+    except RuntimeError as error:  # no thread to be had, for the deadline or the name
+        raise NeighbourFailedError(f"{where} could not be asked: {error}", sent=connected) from error
 
 
-def _exchange(session: requests.Session, method: str, url: str, json: object, deadline: _Deadline, where: str) -> bytes:
+def _exchange(session: requests.Session, method: str, url: str, json: object, deadline: Deadline, where: str) -> bytes:
     with session.request(
         method, url, json=json, stream=True, allow_redirects=False, timeout=deadline.remaining()
     ) as response:
-        chunks: list[bytes] = []
-        size = 0
+        body = bytearray()
         for chunk in response.iter_content(_CHUNK_BYTES):
-            chunks.append(chunk)
-            size += len(chunk)
-            if size > MAX_BODY_BYTES:
+            body += chunk
+            if len(body) > MAX_BODY_BYTES:
                 raise NeighbourFailedError(f"{where} answered more than {MAX_BODY_BYTES} bytes", sent=True)
-        body = b"".join(chunks)
         if deadline.expired:  # a body without a length looks complete when the timer cuts it off
             raise TimeoutError
         if not response.ok or response.is_redirect or response.status_code >= 300:
@@ -198,10 +154,10 @@ def _exchange(session: requests.Session, method: str, url: str, json: object, de
             refused = 400 <= response.status_code < 500
             kind = NeighbourRefusedError if refused else NeighbourFailedError
             raise kind(f"{where} answered status {response.status_code}: {said}", sent=True)
-        return body
+        return bytes(body)
 
 
-def _mapped(error: Exception, deadline: _Deadline, where: str, timeout_s: float) -> NeighbourError:
+def _mapped(error: Exception, deadline: Deadline, where: str, timeout_s: float) -> NeighbourError:
     sent = deadline.connected
     root = _root(error)
     if deadline.expired or isinstance(error, requests.Timeout) or isinstance(root, TimeoutError):

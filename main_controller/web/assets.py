@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bottle import HTTPResponse, static_file
+from bottle import HTTPResponse, request, static_file
 from xstatic.pkg import jquery, jquery_ui
 
 from main_controller.errors import NotFoundError
@@ -59,6 +59,7 @@ def _served(folder: Path, name: str, shown: str) -> HTTPResponse:
     # Only plain files right in the folder: what a name could do beyond that, it must not.
     if "/" in name or "\\" in name or name.startswith(".") or "\0" in name:
         raise NotFoundError(f"no file {shown[:200]!r}")
+    request.environ.pop("HTTP_RANGE", None)  # these files are small: always whole
     found = static_file(name, root=str(folder), mimetype=_TYPES.get(Path(name).suffix, True), charset="UTF-8")
     if found.status_code in {403, 404}:
         raise NotFoundError(f"no file {shown[:200]!r}")

@@ -138,7 +138,11 @@ class Told:
 
     def command(self, command_id: str) -> HTTPResponse:
         """``/commands/<id>``."""
-        row = self._ledger.get(int(command_id)) if command_id.isdecimal() and len(command_id) < 19 else None
+        row = (
+            self._ledger.get(int(command_id))
+            if command_id.isascii() and command_id.isdecimal() and len(command_id) < 19
+            else None
+        )
         if row is None:
             raise NotFoundError(f"no command {command_id[:80]!r}")
         return answer_value(row.told())

@@ -44,10 +44,10 @@ def command_parameters(environ: Environ, allowed: Iterable[str]) -> dict[str, st
 def from_browser(environ: Environ) -> bool:
     """Whether the request bears a browser's marks."""
     return (
-        any(environ.get(name) for name in ("HTTP_ORIGIN", "HTTP_REFERER", "HTTP_X_REQUESTED_WITH"))
+        any(name in environ for name in ("HTTP_ORIGIN", "HTTP_REFERER", "HTTP_X_REQUESTED_WITH"))
         or any(name.startswith("HTTP_SEC_FETCH_") for name in environ)
-        or str(environ.get("HTTP_USER_AGENT", "")).startswith("Mozilla/")
-        or "image/" in str(environ.get("HTTP_ACCEPT", ""))
+        or str(environ.get("HTTP_USER_AGENT", "")).lower().startswith("mozilla/")
+        or "image/" in str(environ.get("HTTP_ACCEPT", "")).lower()
     )
 
 
@@ -72,7 +72,7 @@ class Hosts:
         """Raises NotOurHostError for a Host that is not ours: another site's name that was made to point here."""
         given = str(environ.get("HTTP_HOST", ""))
         name = _host_name(given)
-        if name and not self._ours(name):
+        if given and not self._ours(name):
             raise NotOurHostError(f"host {given[:80]!r} is not this machine; the setting allowed_hosts can add it")
 
     def _ours(self, name: str) -> bool:
@@ -82,6 +82,7 @@ class Hosts:
             address = ipaddress.ip_address(name.split("%")[0])
         except ValueError:
             return name in self._own_names()
+        address = getattr(address, "ipv4_mapped", None) or address
         return address.is_loopback or str(address) in self._own_names()
 
     def _own_names(self) -> frozenset[str]:
