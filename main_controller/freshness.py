@@ -110,6 +110,7 @@ class Freshness:
 
 def _seen(before: History | None, node: nodes.Node, now_s: float, now_utc: datetime) -> History:
     time = nodes.clock(node)
+    display, ip = nodes.name_and_ip(node)
     known = before is not None and before.changed_at_s is not None
     changed = known and before is not None and time is not None and time != before.last_time
     if before is None or not known:
@@ -123,6 +124,6 @@ def _seen(before: History | None, node: nodes.Node, now_s: float, now_utc: datet
         changes=before.changes + int(changed),
         seen_at_s=now_s,
         seen_at_utc=now_utc,
-        display=nodes.display(node) or before.display,
-        ip=nodes.ip(node) or before.ip,
+        display=display or before.display,
+        ip=ip or before.ip,
     )

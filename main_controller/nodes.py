@@ -15,7 +15,7 @@ WAIT, CV, CC_CHARGE, CC_DISCHARGE = "0x0000", "0x0014", "0x0041", "0x0002"
 def section(node: Node, name: str) -> Mapping[str, Any]:
     """A section of the node's data, empty where it is missing or no object."""
     value = node.get(name)
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def clock(node: Node) -> str | None:
@@ -28,9 +28,10 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
-def display(node: Node) -> str | None:
-    """The name of the node for people."""
-    return _text(section(node, "oesunit").get("display"))
+def name_and_ip(node: Node) -> tuple[str | None, str | None]:
+    """The name of the node for people, and its address."""
+    who = section(node, "oesunit")
+    return _text(who.get("display")), _text(who.get("ip"))
 
 
 def ip(node: Node) -> str | None:

@@ -2,14 +2,15 @@
 
 import json
 import math
-import re
 from typing import Any
 
 import orjson
 
 _MAX_BITS = 64
-# Nineteen digits may be an integer over 64 bits, which orjson would quietly turn into a float.
-_LONG_NUMBER = re.compile(rb"[0-9]{19}")
+# Nineteen digits may be an integer over 64 bits, which orjson would quietly turn into a float. Looked for with every
+# digit made a 0: several times faster than a pattern.
+_DIGITS_AS_0 = bytes(0x30 if chr(byte).isdecimal() and byte < 0x80 else byte for byte in range(256))
+_LONG_NUMBER = b"0" * 19
 
 
 def loads(body: bytes) -> Any:
@@ -19,7 +20,7 @@ def loads(body: bytes) -> Any:
     become None; a name of an object that is such a text goes with its value. Raises ValueError for what is no
     JSON.
     """
-    if not _LONG_NUMBER.search(body):
+    if _LONG_NUMBER not in body.translate(_DIGITS_AS_0):
         try:
             return orjson.loads(body)
         except orjson.JSONDecodeError:
