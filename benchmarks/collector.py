@@ -18,6 +18,7 @@ from benchmarks.log_info import nodes
 from main_controller import settings
 from main_controller.data_collector import DataCollector
 from main_controller.neighbours.apis_web import ApisWeb
+from main_controller.process import look_for_cycles_seldom
 from main_controller.snapshot import SnapshotHolder
 from tests.neighbour import Neighbour
 from tests.running import pointed
@@ -36,6 +37,7 @@ def cpu_ms(work: Callable[[], object], turns: int = 7) -> tuple[float, float]:
 
 def main() -> None:
     """Print the table."""
+    look_for_cycles_seldom()  # as the worker does
     for count in (100, 1000, 10000):
         with Neighbour() as neighbour:
             neighbour.cluster(nodes(count))

@@ -1,6 +1,7 @@
 """What a process of ours asks of the operating system."""
 
 import ctypes
+import gc
 import os
 import signal
 import sys
@@ -19,3 +20,10 @@ def die_with_parent(parent: int) -> None:
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         if os.getppid() != parent:
             os._exit(1)
+
+
+def look_for_cycles_seldom() -> None:
+    """Polled data are trees: looking through them for cycles again and again costs more than half of a poll."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)

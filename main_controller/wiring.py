@@ -20,7 +20,7 @@ from main_controller.neighbours.devices import Devices
 from main_controller.observer import Observer
 from main_controller.operations import Operations, Parts
 from main_controller.places import Places
-from main_controller.process import die_with_parent
+from main_controller.process import die_with_parent, look_for_cycles_seldom
 from main_controller.recorder import Recorder
 from main_controller.scheduler import Scheduler
 from main_controller.schedules import Schedules
@@ -85,6 +85,7 @@ def load_worker(chosen: Settings, where: Places, threads: int, parent: int) -> W
     os.setpgid(0, 0)  # Ctrl-C in a terminal is for the parent alone, which then ends the worker
     logs.configure(where.program / "logging.conf", where.kept, files=True)
     product = build(chosen, where, threads)
+    look_for_cycles_seldom()
     product.start()
     return product.app
 
