@@ -30,28 +30,6 @@ class Recorder:
         self._modes_are_seen = modes_are_seen
         self._admitting = threading.Lock()
 
-    def begin(
-        self,
-        origin: str,
-        command: str,
-        target: str,
-        values: dict[str, Any],
-        gate: Callable[[], None] | None = None,
-    ) -> Row:
-        """A new row, written. ``gate`` raises if the command may not be sent; then there is no row.
-
-        Gate and row are one step, so that of two commands that exclude each other only one passes.
-        """
-        with self._admitting:
-            if gate is not None:
-                gate()
-            row = self._ledger.enter(origin, command, target, values)
-        self._observer.began(row, self._collector.freshness.histories, time.monotonic())
-        self._ledger.written(row)
-        level = logging.DEBUG if origin == SCHEDULE else logging.INFO
-        _log.log(level, "command %d from %s: %s %s %s", row.id, origin, command, target or "cluster", values)
-        return row
-
     @contextmanager
     def carried_out(
         self,
@@ -61,8 +39,19 @@ class Recorder:
         values: dict[str, Any],
         gate: Callable[[], None] | None = None,
     ) -> Iterator[Row]:
-        """A row from ``begin`` to ``finish``; whatever is raised in between, it does not stay without an outcome."""
-        row = self.begin(origin, command, target, values, gate)
+        """A new row, written, while the body carries the command out and calls ``finish``.
+
+        ``gate`` raises if the command may not be sent; then there is no row. Gate and row are one step, so that of two
+        commands that exclude each other only one passes. Whatever the body raises, no row stays without an outcome.
+        """
+        with self._admitting:
+            if gate is not None:
+                gate()
+            row = self._ledger.enter(origin, command, target, values)
+        self._observer.began(row, self._collector.freshness.histories, time.monotonic())
+        self._ledger.written(row)
+        level = logging.DEBUG if origin == SCHEDULE else logging.INFO
+        _log.log(level, "command %d from %s: %s %s %s", row.id, origin, command, target or "cluster", values)
         try:
             yield row
         finally:
