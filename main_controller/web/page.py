@@ -34,5 +34,11 @@ def converter_target(settings: Settings) -> str:
     """Where converter commands go, in words for the operator."""
     if not settings.emulator:
         return f"the device driver of each node ({settings.set_url.split('?')[0]})"
-    away = settings.apis and urlsplit(settings.emul_url).hostname != urlsplit(settings.apis_emul_url).hostname
+    hosts = {_host(url) for url in (settings.emul_url, settings.apis_emul_url)}
+    away = settings.apis and len(hosts) > 1
     return f"{settings.emul_url} (hardware emulator{', not on the host of apis-web' if away else ''})"
+
+
+def _host(url: str) -> str | None:
+    host = urlsplit(url).hostname
+    return "localhost" if host in {"127.0.0.1", "::1"} else host
