@@ -59,6 +59,10 @@ export class Report {
     this.#element = element;
   }
 
+  get isSaying() {
+    return this.#element.textContent !== "";
+  }
+
   /** Clear it for a new command; the answer writes for that command until another begins. */
   begin() {
     const mine = {};

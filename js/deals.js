@@ -2,15 +2,15 @@
 
 import { age, nodeTime } from "./format.js";
 import { keyedList, setAttribute, setText } from "./keyed.js";
-import { dealText } from "./summary.js";
+import { chargingNodes, dealText } from "./summary.js";
 
 function createDeal(template) {
   const element = template.content.firstElementChild.cloneNode(true);
   const place = (name) => element.querySelector(`[data-text="${name}"]`);
   const places = { title: place("title"), power: place("power"), asked: place("asked"), start: place("start") };
   const master = element.querySelector(".deal-master");
-  const update = ({ deal, picture }) => {
-    const { title, power, isOld, asked } = dealText(deal, picture);
+  const update = ({ deal, nodes }) => {
+    const { title, power, isOld, asked } = dealText(deal, nodes);
     setText(places.title, title);
     setText(places.power, power);
     setAttribute(element, "data-old", isOld ? "" : null);
@@ -34,7 +34,8 @@ function oldWords({ why, ageS }) {
 export function createDeals({ list, template, note }) {
   const show = keyedList(list, () => createDeal(template));
   return (picture) => {
-    show(picture.deals.map((deal) => ({ key: deal.key, deal, picture })));
+    const nodes = chargingNodes(picture);
+    show(picture.deals.map((deal) => ({ key: deal.key, deal, nodes })));
     const { dealsOld } = picture;
     let words = picture.deals.length === 0 ? "No deals at present." : "";
     if (dealsOld !== null) words = oldWords(dealsOld);

@@ -4,6 +4,14 @@ import { keyedList, setText } from "./keyed.js";
 
 const $ = window.jQuery;
 
+/** All that cannot be reached while a dialog is open: everything but Stop all. */
+const BEHIND = ".skip, .masthead, .card-energy, .nodes, .foot, .cluster > :not(.card-stop)";
+
+function setBehind(inert) {
+  document.body.classList.toggle("has-dialog", inert);
+  for (const element of document.querySelectorAll(BEHIND)) element.inert = inert;
+}
+
 /** What the open dialog does when the data have changed. */
 let refresh = null;
 
@@ -32,11 +40,11 @@ export function openDialog(content, { title, buttons, kind = "plain", onClose = 
     resizable: false,
     width: "auto",
     classes: { "ui-dialog": `dialog dialog-${kind}` },
-    open: () => document.body.classList.add("has-dialog"),
+    open: () => setBehind(true),
     close: () => {
       refresh = null;
       removeEventListener("resize", centre);
-      document.body.classList.remove("has-dialog");
+      setBehind(false);
       $(content).dialog("destroy").remove();
       if (returnTo?.isConnected) returnTo.focus();
       onClose?.();

@@ -1,13 +1,28 @@
-/** Block 1: the canvas, and inside it the same picture as a list of words for those who cannot see it. */
+/** Block 1: the canvas, what one can do with it, and inside it the same picture in words for those who cannot see it. */
 
 import { Canvas } from "./canvas.js";
+import { createFind } from "./find.js";
+import { createHover, hubLines, nodeLines } from "./hover.js";
 import { keyedList, setAttribute, setText } from "./keyed.js";
+import { wirePointer } from "./pointer.js";
+import { wireRoving } from "./roving.js";
 import { compose, describeBox, describeCurve } from "./scene.js";
+
+const ZOOM = 1.5;
+const MARKED_MS = 6000; // how long a node that was found keeps its ring
 
 function createBoxWords() {
   const element = document.createElement("li");
+  const button = document.createElement("button");
+  button.type = "button";
+  button.tabIndex = -1;
+  element.append(button);
+  let before = "";
   const update = ({ box }) => {
-    setText(element, describeBox(box));
+    const now = JSON.stringify(box);
+    if (now === before) return;
+    before = now;
+    setText(button, describeBox(box));
     setAttribute(element, "data-id", box.id);
     setAttribute(element, "data-state", box.state);
     setAttribute(element, "data-near", box.near ? "" : null);
@@ -35,23 +50,84 @@ function summary({ boxes, curves, hub }) {
   return `Energy sharing: ${boxes.length} nodes, ${near} near the hub, ${curves.length} flows, bus ${hub.volts}`;
 }
 
-/**
- * @param {{canvas: HTMLCanvasElement, boxes: Element, curves: Element, clock: Element}} parts
- * @returns {{show: (picture: object) => void, readColours: () => void}}
- */
-export function createEnergy({ canvas, boxes, curves, clock }) {
-  const drawing = new Canvas(canvas);
-  const showBoxes = keyedList(boxes, createBoxWords);
-  const showCurves = keyedList(curves, createCurveWords);
-  return {
-    show(picture) {
-      const scene = compose(picture);
-      drawing.show(scene);
-      showBoxes(scene.boxes.map((box) => ({ key: box.id, box })));
-      showCurves(scene.curves.map((curve) => ({ key: curve.key, curve })));
-      setAttribute(canvas, "aria-label", summary(scene));
-      setText(clock, `node time ${scene.clock}`);
-    },
-    readColours: () => drawing.readColours(),
-  };
+const byId = (id) => document.getElementById(id);
+
+function wireZoom(canvas) {
+  byId("zoom-in").addEventListener("click", () => canvas.zoomBy(ZOOM));
+  byId("zoom-out").addEventListener("click", () => canvas.zoomBy(1 / ZOOM));
+  byId("zoom-fit").addEventListener("click", () => canvas.fit());
+}
+
+export class Energy {
+  #element = byId("energy");
+  #canvas;
+  #picture = { nodes: [], deals: [] };
+  #scene = { boxes: [] };
+  #pointed = null;
+  #hover = createHover(byId("energy-tip"), byId("energy-frame"));
+  #showBoxes = keyedList(byId("energy-boxes"), createBoxWords);
+  #showCurves = keyedList(byId("energy-curves"), createCurveWords);
+  #showNames;
+  #roving;
+  #unmark = null;
+
+  /** @param {{onOpen: (id: string) => void}} told onOpen: a node was chosen */
+  constructor({ onOpen }) {
+    this.#canvas = new Canvas(this.#element, byId("energy-still"), ({ k }) => {
+      this.#element.classList.toggle("is-near", k > 1);
+      byId("zoom-out").disabled = byId("zoom-fit").disabled = k === 1;
+    });
+    wireZoom(this.#canvas);
+    wirePointer(this.#element, this.#canvas, { onOpen, onHover: (what, at) => this.#point(what, at) });
+    this.#roving = wireRoving({ list: byId("energy-boxes"), element: this.#element, canvas: this.#canvas, onOpen });
+    this.#showNames = createFind({
+      form: byId("find"),
+      field: byId("find-field"),
+      options: byId("find-nodes"),
+      note: byId("find-note"),
+      nodes: () => this.#picture.nodes,
+      onFound: (id) => this.#found(id),
+    });
+  }
+
+  #found(id) {
+    this.#canvas.bring(id);
+    this.#canvas.focus(id);
+    clearTimeout(this.#unmark);
+    this.#unmark = setTimeout(() => this.#canvas.focus(null), MARKED_MS);
+  }
+
+  #point(what, at) {
+    this.#pointed = what === null ? null : { what, at };
+    this.#tell();
+  }
+
+  #tell() {
+    if (this.#pointed === null) return this.#hover([], null);
+    const { what, at } = this.#pointed;
+    return this.#hover(what.hub ? hubLines(this.#picture, this.#scene.boxes) : nodeLines(what.id, this.#picture), at);
+  }
+
+  show(picture) {
+    const scene = compose(picture);
+    this.#picture = picture;
+    this.#scene = scene;
+    this.#canvas.show(scene);
+    this.#showBoxes(scene.boxes.map((box) => ({ key: box.id, box })));
+    this.#showCurves(scene.curves.map((curve) => ({ key: curve.key, curve })));
+    this.#showNames(picture.nodes);
+    this.#roving.keep();
+    if (this.#pointed !== null) this.#tell();
+    setAttribute(this.#element, "aria-label", summary(scene));
+    setText(byId("clock"), `node time ${scene.clock}`);
+  }
+
+  /** Put the keyboard back on a node. */
+  focus(id) {
+    this.#roving.focus(id);
+  }
+
+  readColours() {
+    this.#canvas.readColours();
+  }
 }

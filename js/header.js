@@ -39,7 +39,7 @@ function showFigures(picture) {
   put("mode-word", mode.word);
   put("mode-detail", mode.detail);
   put("chip-mode-word", mode.word);
-  put("chip-mode-detail", mode.detail);
+  put("chip-mode-detail", mode.detail.replace(/ reports? it$/, ""));
   const fresh = freshnessSummary(picture);
   put("chip-fresh-text", fresh.text);
   put("chip-fresh-detail", fresh.detail);

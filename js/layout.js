@@ -61,17 +61,6 @@ function outerPlaces(area, circle, count) {
   return grid(area, count, 8 * area.largest, ({ near }) => near >= circle + 6);
 }
 
-/** Ring order: every next place is as far as possible from those before it, so that few nodes stand well apart. */
-function spread(places) {
-  const rest = [...places];
-  const order = rest.splice(0, 1);
-  while (rest.length > 0) {
-    const gaps = rest.map((place) => Math.min(...order.map((other) => Math.hypot(place.x - other.x, place.y - other.y))));
-    order.push(...rest.splice(gaps.indexOf(Math.max(...gaps)), 1));
-  }
-  return order;
-}
-
 function ring(radius, scale, count) {
   return Array.from({ length: count }, (_, index) => {
     const angle = (index / count) * 2 * Math.PI - Math.PI / 2;
@@ -97,7 +86,7 @@ function innerPlaces(area, circle, hub, count) {
   for (let scale = largest; ; scale *= 0.96) {
     for (let share = 0.8; share > 0.4; share -= 0.04) {
       const places = ring(circle * share, scale, count);
-      if (places.every(({ x, y }) => fits(reach(rectangle(x, y, scale)))) && apart(places)) return spread(places);
+      if (places.every(({ x, y }) => fits(reach(rectangle(x, y, scale)))) && apart(places)) return places;
     }
   }
 }
@@ -106,10 +95,10 @@ function hubRadius(area, circle) {
   return Math.max(8, Math.min(37 * area.largest, circle * 0.17));
 }
 
-/** The circle under which the boxes inside and outside can be largest; about a third of the nodes share energy. */
+/** The circle under which the boxes inside and outside can be largest; room for half of the nodes inside. */
 function circleFor(area, capacity) {
   const half = Math.min(area.width, area.height) / 2;
-  const inside = Math.min(capacity, Math.max(4, Math.round(capacity / 3)));
+  const inside = Math.min(capacity, Math.max(6, Math.round(capacity / 2)));
   let best = { circle: half, scale: 0 };
   for (const share of CIRCLE_SHARES) {
     const circle = half * share;
@@ -120,6 +109,22 @@ function circleFor(area, capacity) {
   return best.circle;
 }
 
+const known = new Map();
+const KNOWN_MOST = 8;
+
+/** Circle, hub and outside places, which deals do not change: remembered, because they are slow to find. */
+function frame(width, height, outer) {
+  const key = `${width} ${height} ${outer}`;
+  if (!known.has(key)) {
+    // Boxes larger than this say no more; a wall screen is read from farther away.
+    const area = { width, height, largest: Math.max(1.15, Math.min(width, height) / 460) };
+    const circle = circleFor(area, outer);
+    if (known.size >= KNOWN_MOST) known.clear();
+    known.set(key, { area, circle, hub: hubRadius(area, circle), places: outerPlaces(area, circle, outer) });
+  }
+  return known.get(key);
+}
+
 /**
  * All places of a picture.
  * @param {{width: number, height: number, outer: number, inner: number}} size px of the free area, numbers of places
@@ -128,15 +133,12 @@ function circleFor(area, capacity) {
  */
 export function arrange({ width, height, outer, inner }) {
   const [w, h] = [Math.max(width, 40), Math.max(height, 40)];
-  // Boxes larger than this say no more; a wall screen is read from farther away.
-  const area = { width: w, height: h, largest: Math.max(1.15, Math.min(w, h) / 460) };
-  const circle = circleFor(area, outer);
-  const hub = hubRadius(area, circle);
+  const { area, circle, hub, places } = frame(w, h, outer);
   const shift = (place) => ({ ...place, x: place.x + w / 2, y: place.y + h / 2 });
   return {
     hub: { x: w / 2, y: h / 2, r: hub },
     circle,
-    outer: outerPlaces(area, circle, outer).map(shift),
+    outer: places.map(shift),
     inner: innerPlaces(area, circle, hub, inner).map(shift),
   };
 }

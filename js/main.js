@@ -4,18 +4,21 @@ import { getJson, poll } from "./api.js";
 import { wireTip } from "./buttons.js";
 import { ClusterControls } from "./cluster_controls.js";
 import { createDeals } from "./deals.js";
+import { Detail } from "./detail.js";
 import { refreshDialog } from "./dialogs.js";
-import { createEnergy } from "./energy.js";
+import { Energy } from "./energy.js";
+import { FilterBar } from "./filter_bar.js";
 import { createHeader } from "./header.js";
 import { createLastCommands } from "./last_commands.js";
 import { NodeControls } from "./node_controls.js";
-import { createPanels } from "./panels.js";
+import { MANY, Panels } from "./panels.js";
 import { State } from "./state.js";
 
 const $ = window.jQuery;
 const SCHEDULES_EVERY_MS = 3000;
 const pollMs = Number(document.body.dataset.pollMs) || 1000;
 const state = new State({ pollMs });
+let asked = false; // for an update of the page
 
 /** One source: fetched, and taken only when it changed; `same` hears of the other times. */
 function source(path, { take, fail, same = null }) {
@@ -83,30 +86,59 @@ function createPage() {
   };
   const cluster = new ClusterControls({ picture, refresh, onDebug });
   const controls = new NodeControls({ container: byId("panels"), picture, refresh, template: byId("schedule-template") });
-  const showPanels = createPanels({
+  const panels = new Panels({
     container: byId("panels"),
     template: byId("panel-template"),
     bodyTemplate: byId("panel-body-template"),
     controls,
   });
-  const energy = createEnergy({
-    canvas: byId("energy"),
-    boxes: byId("energy-boxes"),
-    curves: byId("energy-curves"),
-    clock: byId("clock"),
-  });
+  const parts = createDetail(panels);
   const show = () => {
     const now = picture();
     showHeader(now);
     showDeals(now);
-    energy.show(now);
+    parts.show(now);
     cluster.show(now);
-    showPanels(now, debug);
     refreshDialog();
-    $("#nodes-count").text(now.nodes.length);
-    $("#nodes-none").prop("hidden", now.nodes.length > 0);
+    const showPanels = () => panels.show(parts.filter.nodes(now, panels.isBusy), now, debug);
+    // A large cluster is shown in two goes, so that no key or click waits for both.
+    if (now.nodes.length > MANY) setTimeout(showPanels, 0);
+    else showPanels();
   };
-  return { show, readColours: energy.readColours };
+  return { show, readColours: () => parts.energy.readColours() };
+}
+
+/** Canvas, detail and filter, which know of each other by the address bar and by clicks. */
+function createDetail(panels) {
+  let wanted = null; // the address may name a node before its data came
+  const energy = new Energy({ onOpen: (id) => detail.open(id, picture(), () => energy.focus(id)) });
+  const detail = new Detail({
+    element: byId("detail"),
+    beneath: [byId("energy-frame"), byId("energy-head")],
+    onChange: (id) => filter.opened(id),
+    onPanel: (id) => {
+      filter.makeSureOf(id);
+      page.show();
+      panels.reach(id);
+    },
+  });
+  const filter = new FilterBar({
+    onChange: request,
+    onOpen: (id) => {
+      wanted = id;
+      if (id === null) detail.close();
+      else request();
+    },
+  });
+  const show = (now) => {
+    energy.show(now);
+    if (wanted !== null && now.nodes.some(({ id }) => id === wanted)) {
+      detail.open(wanted, now);
+      wanted = null;
+    }
+    detail.show(now);
+  };
+  return { energy, filter, show };
 }
 
 /** The height of what stays in view on top, for what stays in view below it. */
@@ -134,8 +166,6 @@ function wireTheme(readColours) {
   });
   label();
 }
-
-let asked = false;
 
 /** Many changes become one update of the page. */
 function request() {

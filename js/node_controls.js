@@ -34,6 +34,7 @@ export class PanelControls {
   #body;
   #isChosen = false; // by the operator, and not yet set
   #isFilled = false;
+  #isTyped = false;
 
   constructor(body, id) {
     this.#id = id;
@@ -82,6 +83,13 @@ export class PanelControls {
   /** The operator has typed: the first reading of the node comes too late. */
   type() {
     this.#isFilled = true;
+    this.#isTyped = true;
+  }
+
+  /** Whether anything would be lost with the panel: an entry, or the report of a command. */
+  get isTouched() {
+    const waits = this.#body.querySelector('[aria-busy="true"]') !== null;
+    return this.#isChosen || this.#isTyped || waits || this.local.value !== "none" || this.report.isSaying;
   }
 
   /** The choice was set, or is to be forgotten: from now on the radio follows the data again. */
@@ -96,6 +104,7 @@ export class PanelControls {
     this.#check(choiceOf(node.status));
     this.current.value = gridCurrent(node);
     this.#isFilled = true;
+    this.#isTyped = false;
   }
 
   #check(choice) {
@@ -160,6 +169,11 @@ export class NodeControls {
 
   detach(id) {
     this.#controls.delete(id);
+  }
+
+  /** Whether the panel of a node holds what must not be lost. */
+  isTouched(id) {
+    return this.#controls.get(id)?.isTouched === true;
   }
 
   #of(element) {

@@ -2,7 +2,7 @@
 
 import { along } from "./curves.js";
 import { shorten } from "./format.js";
-import { BODY } from "./layout.js";
+import { BODY, FOOTPRINT } from "./layout.js";
 
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
 const MIN_TEXT_PX = 9;
@@ -18,6 +18,16 @@ export function mix(from, to, share) {
   const [a, b] = [channels(from), channels(to)];
   const mixed = a.map((value, index) => Math.round(value + (b[index] - value) * share));
   return `rgb(${mixed.join(" ")})`;
+}
+
+const STEPS = 16;
+const palettes = new Map(); // dots are many, and mixing a colour for each is slow
+
+/** The colours from one to the other, in steps. */
+function palette(from, to) {
+  const key = `${from} ${to}`;
+  if (!palettes.has(key)) palettes.set(key, Array.from({ length: STEPS + 1 }, (_, step) => mix(from, to, step / STEPS)));
+  return palettes.get(key);
 }
 
 function write(ctx, text, x, y, { px, weight = 400, colour, outline = null }) {
@@ -103,11 +113,31 @@ function body(ctx, box, left, top, w, h, s, colours) {
   ctx.setLineDash([]);
 }
 
+const PLAIN = 0.2; // smaller boxes are drawn without round corners and lines, which are slow and not to be seen
+
+/** A small box: edge, ground and level, as rectangles. */
+function plainBody(ctx, box, { left, top, w, h }, colours) {
+  const grey = box.state !== "fresh";
+  ctx.fillStyle = grey ? colours.muted : colours.edge;
+  ctx.fillRect(left - 0.5, top - 0.5, w + 1, h + 1);
+  ctx.fillStyle = grey ? colours.oldBox : colours.box;
+  ctx.fillRect(left + 0.5, top + 0.5, w - 1, h - 1);
+  if (box.level === null) return;
+  ctx.fillStyle = grey ? colours.oldLevel : colours.level;
+  const filled = (h - 2) * box.level;
+  ctx.fillRect(left + 1, top + h - 1 - filled, w - 2, filled);
+}
+
 /** One node: panel line, body with its level, crown, percentage, label and mark. `place`: {x, y, scale, room}. */
 export function drawBox(ctx, box, place, colours) {
   const { x, y, scale: s } = place;
   const [left, top] = [x + BODY.left * s, y + BODY.top * s];
   const [w, h] = [(BODY.right - BODY.left) * s, (BODY.bottom - BODY.top) * s];
+  if (s < PLAIN && box.state !== "lost") {
+    plainBody(ctx, box, { left, top, w, h }, colours);
+    if (box.crown) crown(ctx, x, top, s, colours);
+    return;
+  }
   ctx.globalAlpha = box.state === "lost" ? 0.75 : 1;
   if (s >= 0.12) panelLine(ctx, box, x, top, s, colours);
   body(ctx, box, left, top, w, h, s, colours);
@@ -158,14 +188,14 @@ export function drawHub(ctx, { hub, circle }, { title, volts, old }, colours) {
   write(ctx, volts, hub.x, hub.y + small * 0.75, { px: small, colour: old ? colours.onBoxOld : colours.onBox });
 }
 
-/** The course of a deal, faintly: it is there before current flows. */
-export function drawCourse(ctx, path, colours) {
+/** The course of a deal, faintly: it is there before current flows. One of many is a plain line, which is quick. */
+export function drawCourse(ctx, path, isOneOfMany, colours) {
   if (path.points.length < 2) return;
   ctx.beginPath();
   for (const { x, y } of path.points) ctx.lineTo(x, y);
   ctx.strokeStyle = colours.course;
-  ctx.lineWidth = 1.25;
-  ctx.setLineDash([1.5, 5]);
+  ctx.lineWidth = isOneOfMany ? 0.4 : 1.25;
+  ctx.setLineDash(isOneOfMany ? [] : [1.5, 5]);
   ctx.lineCap = "round";
   ctx.stroke();
   ctx.setLineDash([]);
@@ -186,18 +216,29 @@ function arrow(ctx, { x, y, angle }, size) {
 export function drawDots(ctx, path, { phase, gap, size, from, to, edge, arrows }) {
   if (path.points.length < 2) return;
   const step = arrows ? gap * 2 : gap;
+  const colours = palette(from, to);
+  const hasEdge = edge !== "transparent";
   ctx.strokeStyle = edge;
   ctx.lineWidth = Math.max(0.75, size / 5);
   for (let at = arrows ? step / 2 : phase % step; at <= path.length; at += step) {
     const point = along(path, at);
-    ctx.fillStyle = mix(from, to, path.length === 0 ? 0 : at / path.length);
+    ctx.fillStyle = colours[path.length === 0 ? 0 : Math.round((at / path.length) * STEPS)];
     if (arrows) {
       arrow(ctx, point, size * 1.2);
-    } else {
-      ctx.beginPath();
-      ctx.rect(point.x - size / 2, point.y - size / 2, size, size);
+      if (hasEdge) ctx.stroke();
+      ctx.fill();
+      continue;
     }
-    ctx.stroke();
-    ctx.fill();
+    if (hasEdge) ctx.strokeRect(point.x - size / 2, point.y - size / 2, size, size);
+    ctx.fillRect(point.x - size / 2, point.y - size / 2, size, size);
   }
+}
+
+/** The ring around the node that is focused or was looked for. */
+export function drawFocus(ctx, { x, y, scale: s }, colours) {
+  const [w, h] = [Math.max(24, (FOOTPRINT.width - 34) * s), Math.max(30, (FOOTPRINT.height - 2) * s)];
+  rounded(ctx, x - w / 2, y - h / 2, w, h, 6);
+  ctx.strokeStyle = colours.focus;
+  ctx.lineWidth = 2;
+  ctx.stroke();
 }

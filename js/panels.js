@@ -1,13 +1,13 @@
 /**
  * Block 3: one panel a node. What a panel says is compared before it is written. Among many nodes only the panels
- * near the screen have a body; one that has scrolled away keeps what was entered in it.
+ * near the screen are in the document; one that has scrolled away keeps what was entered in it.
  */
 
 import { UNKNOWN, converterName, freshnessMark, measure, modeName, nodeTime, percent, signed } from "./format.js";
-import { keyedList, setAttribute, setText } from "./keyed.js";
+import { setAttribute, setText } from "./keyed.js";
+import { Rows } from "./rows.js";
 
-const MANY = 60; // from here on, panels far from the screen have no body
-const NEAR = "800px 0px";
+export const MANY = 60; // with more nodes, panels far from the screen are left out
 
 /** The texts of a panel's head, by the name of the place they go to. */
 export function headTexts(node) {
@@ -75,77 +75,72 @@ function createBody(template, controls, id) {
   return { element, update };
 }
 
-class Panel {
-  #template;
-  #controls;
-  #places;
-  #body = null;
-  #item = null;
-  #isNear = false;
-
-  constructor({ template, bodyTemplate, controls }) {
-    this.element = template.content.firstElementChild.cloneNode(true);
-    this.#template = bodyTemplate;
-    this.#controls = controls;
-    this.#places = placesIn(this.element);
-  }
-
-  near(isNear) {
-    this.#isNear = isNear;
-    if (this.#item !== null) this.#showBody();
-  }
-
-  update(item) {
+/** A panel, its head and its body. */
+function createPanel({ template, bodyTemplate, controls }, id) {
+  const element = template.content.firstElementChild.cloneNode(true);
+  const places = placesIn(element);
+  const body = createBody(bodyTemplate, controls, id);
+  element.append(body.element);
+  const update = (item) => {
     const { node } = item;
-    this.#item = item;
-    write(this.#places, headTexts(node));
-    setAttribute(this.element, "data-id", node.id);
-    setAttribute(this.element, "data-state", node.state);
-    setAttribute(this.element, "data-grid-master", node.isGridMaster && node.state !== "lost" ? "" : null);
-    setAttribute(this.element, "data-cv", node.isCv && node.state !== "lost" ? "" : null);
-    setAttribute(this.#places.get("name"), "title", this.#places.get("name").textContent);
-    this.#showBody();
-  }
-
-  #showBody() {
-    const isShown = !this.#item.many || this.#isNear || this.element.contains(document.activeElement);
-    if (!isShown) {
-      this.#body?.element.remove();
-      return;
-    }
-    this.#body ??= createBody(this.#template, this.#controls, this.#item.node.id);
-    this.#body.update(this.#item);
-    if (!this.#body.element.isConnected) this.element.append(this.#body.element);
-  }
+    write(places, headTexts(node));
+    setAttribute(element, "data-id", node.id);
+    setAttribute(element, "data-state", node.state);
+    setAttribute(element, "data-grid-master", node.isGridMaster && node.state !== "lost" ? "" : null);
+    setAttribute(element, "data-cv", node.isCv && node.state !== "lost" ? "" : null);
+    setAttribute(places.get("name"), "title", places.get("name").textContent);
+    body.update(item);
+  };
+  return { element, update };
 }
 
-/**
- * @param {{container: Element, template: HTMLTemplateElement, bodyTemplate: HTMLTemplateElement,
- *   controls: import("./node_controls.js").NodeControls}} parts
- * @returns {(picture: object, debug: boolean) => void}
- */
-export function createPanels({ container, template, bodyTemplate, controls }) {
-  const panels = new Map();
-  const watch = new IntersectionObserver(
-    (entries) => {
-      for (const { target, isIntersecting } of entries) panels.get(target.dataset.id)?.near(isIntersecting);
-    },
-    { rootMargin: NEAR },
-  );
-  const show = keyedList(container, ({ key }) => {
-    const panel = new Panel({ template, bodyTemplate, controls });
-    panels.set(key, panel);
-    watch.observe(panel.element);
-    return { element: panel.element, update: (item) => panel.update(item) };
-  });
-  return (picture, debug) => {
-    const many = picture.nodes.length > MANY;
-    show(picture.nodes.map((node) => ({ key: node.id, node, picture, debug, many })));
-    for (const [id, panel] of panels) {
-      if (panel.element.isConnected) continue;
-      watch.unobserve(panel.element);
-      panels.delete(id);
+/** Block 3. */
+export class Panels {
+  #parts;
+  #panels = new Map();
+  #rows;
+  #known = new Set();
+
+  /**
+   * @param {{container: Element, template: HTMLTemplateElement, bodyTemplate: HTMLTemplateElement,
+   *   controls: import("./node_controls.js").NodeControls}} parts
+   */
+  constructor(parts) {
+    this.#parts = parts;
+    this.#rows = new Rows(parts.container, ({ key }) => this.#panelOf(key), MANY, () => this.#tidy());
+  }
+
+  #panelOf(id) {
+    if (!this.#panels.has(id)) this.#panels.set(id, createPanel(this.#parts, id));
+    return this.#panels.get(id);
+  }
+
+  /** Panels that left the document are forgotten, but for those in which something was entered or is told. */
+  #tidy() {
+    const { controls } = this.#parts;
+    for (const [id, { element }] of this.#panels) {
+      if (element.isConnected || (this.#known.has(id) && controls.isTouched(id))) continue;
+      this.#panels.delete(id);
       controls.detach(id);
     }
-  };
+  }
+
+  /** Whether somebody works in the panels or points at them: nothing must move under a finger that is about to press. */
+  get isBusy() {
+    const { container } = this.#parts;
+    return container.matches(":hover") || (container.contains(document.activeElement) && document.activeElement !== container);
+  }
+
+  /** @param {object[]} nodes those to show, in their order */
+  show(nodes, picture, debug) {
+    this.#known = new Set(picture.nodes.map((node) => node.id));
+    this.#rows.show(nodes.map((node) => ({ key: node.id, name: `${node.id} : ${node.display ?? UNKNOWN}`, node, picture, debug })));
+  }
+
+  /** Bring a panel into view and the keyboard into it. */
+  reach(id) {
+    const panel = this.#rows.reach(id);
+    panel?.scrollIntoView({ block: "start" });
+    panel?.querySelector(".local-list").focus({ preventScroll: true });
+  }
 }

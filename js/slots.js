@@ -34,6 +34,32 @@ export function assignSlots(previous, ids) {
   return slots;
 }
 
+/**
+ * Keep the slot of every id that had one; every newcomer takes the free place nearest to where it comes from.
+ * @param {Map<string, number>} previous
+ * @param {string[]} ids at most as many as there are places
+ * @param {{x: number, y: number}[]} places by slot
+ * @param {(id: string) => {x: number, y: number}} start where it comes from
+ * @returns {Map<string, number>}
+ */
+export function nearestSlots(previous, ids, places, start) {
+  const slots = new Map();
+  for (const id of ids) if (previous.has(id)) slots.set(id, previous.get(id));
+  const taken = new Set(slots.values());
+  for (const id of ids) {
+    if (slots.has(id)) continue;
+    const { x, y } = start(id);
+    let best = { slot: -1, way: Infinity };
+    for (const [slot, place] of places.entries()) {
+      const way = taken.has(slot) ? Infinity : Math.hypot(place.x - x, place.y - y);
+      if (way < best.way) best = { slot, way };
+    }
+    slots.set(id, best.slot);
+    taken.add(best.slot);
+  }
+  return slots;
+}
+
 /** How many places the slots need: the highest one counts, gaps included. */
 export function slotsNeeded(slots) {
   let highest = -1;

@@ -79,10 +79,22 @@ export function bandText(picture) {
   return ageS === null ? `This picture is old: ${why}` : `This picture is ${age(ageS)} old: ${why}`;
 }
 
-/** One deal from the nodes' side. @returns {{title, power, isOld, asked}} isOld: its power is not a live one */
-export function dealText(deal, picture) {
-  const charging = picture.nodes.find((node) => node.id === deal.charging);
-  const shared = picture.deals.filter((other) => other.charging === deal.charging).length > 1;
+/** What the texts of deals are made from: the charging nodes, and how many deals each of them has. */
+export function chargingNodes(picture) {
+  const wanted = new Map();
+  for (const { charging } of picture.deals) wanted.set(charging, (wanted.get(charging) ?? 0) + 1);
+  return new Map(picture.nodes.filter(({ id }) => wanted.has(id)).map((node) => [node.id, { node, deals: wanted.get(node.id) }]));
+}
+
+/**
+ * One deal from the nodes' side.
+ * @param {object} deal
+ * @param {ReturnType<typeof chargingNodes>} nodes
+ * @returns {{title, power, isOld, asked}} isOld: its power is not a live one
+ */
+export function dealText(deal, nodes) {
+  const charging = nodes.get(deal.charging)?.node;
+  const shared = nodes.get(deal.charging)?.deals > 1;
   return {
     title: `${deal.charging ?? UNKNOWN} charges from ${deal.discharging ?? UNKNOWN}`,
     // One reading cannot be told apart between two deals of the same node.

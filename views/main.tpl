@@ -10,7 +10,10 @@
 <link rel="stylesheet" href="css/theme.css">
 <link rel="stylesheet" href="css/main.css">
 <link rel="stylesheet" href="css/head.css">
+<link rel="stylesheet" href="css/energy.css">
+<link rel="stylesheet" href="css/detail.css">
 <link rel="stylesheet" href="css/panels.css">
+<link rel="stylesheet" href="css/filter.css">
 <link rel="stylesheet" href="css/controls.css">
 <link rel="stylesheet" href="css/converter.css">
 <link rel="stylesheet" href="css/dialog.css">
@@ -22,11 +25,11 @@
 </head>
 <body data-demo="{{'true' if demo else 'false'}}" data-poll-ms="{{poll_ms}}" data-version="{{version}}">
 <a class="skip" href="#panels">Skip to the nodes</a>
-<div class="masthead">
+<header class="masthead">
 % if demo:
   <p class="demo" id="demo-banner"><strong>DEMO</strong> A simulated cluster, not a real plant</p>
 % end
-  <header class="head">
+  <div class="head">
     <h1 id="title">Energy Exchange</h1>
     <ul class="chips" aria-label="The cluster in brief">
       <li class="chip"><strong id="chip-mode-word">--</strong> <span id="chip-mode-detail" class="muted"></span></li>
@@ -39,9 +42,9 @@
     <button type="button" class="icon-button" id="theme" aria-label="Change to the light theme" title="Light or dark">
       <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true" focusable="false"><circle cx="10" cy="10" r="7" fill="none" stroke="currentColor" stroke-width="1.6"/><path d="M10 3a7 7 0 0 1 0 14z" fill="currentColor"/></svg>
     </button>
-  </header>
+  </div>
   <div class="band band-head" hidden><span class="band-sign" aria-hidden="true">!</span><span class="band-text"></span></div>
-</div>
+</header>
 <div id="announce" class="unseen" role="status"></div>
 <main class="page">
   <aside class="cluster" aria-label="The cluster">
@@ -100,7 +103,23 @@
   </aside>
   <section class="card card-energy" aria-labelledby="energy-heading">
     <h2 id="energy-heading" class="unseen">Energy sharing</h2>
+    <div id="energy-head" class="energy-head">
+      <form id="find" class="find" role="search" aria-label="Find a node">
+        <input id="find-field" type="search" list="find-nodes" placeholder="Find a node" aria-label="Find a node by id or name" autocomplete="off" spellcheck="false">
+        <datalist id="find-nodes"></datalist>
+      </form>
+      <span id="find-note" class="amber small" role="status"></span>
+      <span class="zoom" role="group" aria-label="Zoom">
+        <button type="button" class="button" id="zoom-in" aria-label="Zoom in" title="Zoom in (+)">+</button>
+        <button type="button" class="button" id="zoom-out" aria-label="Zoom out" title="Zoom out (-)" disabled>−</button>
+        <button type="button" class="button" id="zoom-fit" aria-label="Fit all" title="Fit all (0, or double click)" disabled>Fit</button>
+      </span>
+    </div>
+    <div id="energy-frame" class="energy-frame">
+    <canvas id="energy-still" class="energy-still" aria-hidden="true"></canvas>
     <canvas id="energy" role="group" aria-label="Energy sharing: waiting for data"><ul id="energy-boxes" aria-label="Nodes"></ul><ul id="energy-curves" aria-label="Flows"></ul></canvas>
+    <div id="energy-tip" class="energy-tip" hidden></div>
+    </div>
     <div class="energy-foot">
       <ul class="legend" aria-label="What the picture means">
         <li><span class="key key-level" aria-hidden="true"></span>state of charge</li>
@@ -111,11 +130,38 @@
       </ul>
       <span id="clock" class="clock">node time --</span>
     </div>
+% include("detail.tpl")
     <div class="band band-energy" hidden><span class="band-sign" aria-hidden="true">!</span><span class="band-text"></span></div>
   </section>
   <section class="nodes" aria-labelledby="nodes-heading">
-    <h2 id="nodes-heading">Nodes <span id="nodes-count" class="muted">0</span></h2>
-    <p id="nodes-none" class="muted">No nodes are known yet.</p>
+    <div class="nodes-head">
+      <h2 id="nodes-heading">Nodes <span id="nodes-count" class="muted">0</span></h2>
+      <div class="filter" role="search" aria-label="Filter the nodes">
+        <input id="filter-text" type="search" placeholder="id or name" aria-label="Filter by id or name" autocomplete="off" spellcheck="false">
+        <select id="filter-mode" aria-label="Filter by Effective Mode">
+          <option value="">any mode</option>
+          <option value="autonomous">Run</option>
+          <option value="heteronomous">Soft Stop</option>
+          <option value="stop">Force Stop</option>
+          <option value="manual">Manual</option>
+        </select>
+        <button type="button" class="flag" id="filter-deal" aria-pressed="false">In a deal <span class="flag-count">0</span></button>
+        <button type="button" class="flag" id="filter-old" aria-pressed="false">Stale or lost <span class="flag-count">0</span></button>
+        <button type="button" class="flag" id="filter-master" aria-pressed="false">Grid Master <span class="flag-count">0</span></button>
+        <button type="button" class="flag" id="filter-cv" aria-pressed="false">CV <span class="flag-count">0</span></button>
+        <button type="button" class="button" id="filter-clear" aria-label="Show all nodes" hidden>All</button>
+      </div>
+      <label class="sort">Sort
+        <select id="filter-sort">
+          <option value="id">id</option>
+          <option value="name">name</option>
+          <option value="charge">lowest charge</option>
+          <option value="power">most grid power</option>
+          <option value="state">lost, stale first</option>
+        </select>
+      </label>
+    </div>
+    <p id="nodes-none" class="muted" role="status">No nodes are known yet.</p>
     <ul id="panels" class="panels" tabindex="-1"></ul>
   </section>
   <footer class="foot muted">Main Controller {{version}}</footer>

@@ -206,16 +206,3 @@ def test_hostile_ids_are_commanded_as_they_are_and_only_ever_text(neighbour: Nei
         told = {row["target"] for row in product.json("/commands")}
         assert told == set(HOSTILE)
         watched.page.goto("about:blank")
-
-
-def test_a_thousand_nodes_keep_only_the_panels_near_the_screen_whole(watched: Watched) -> None:
-    page = watched.page
-    with running(1000) as plant:
-        page.goto(plant.product.url + "/")
-        expect(page.locator(".panel")).to_have_count(1000, timeout=20_000)
-        page.wait_for_timeout(1000)
-        assert 0 < page.locator(".panel-body").count() < 60
-        panel(page, "E900").scroll_into_view_if_needed()
-        expect(panel(page, "E900").locator(".readings")).to_be_visible()
-        assert page.locator(".panel-body").count() < 100
-        watched.page.goto("about:blank")

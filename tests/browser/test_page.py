@@ -172,10 +172,10 @@ def _frames(page: Page) -> int:
 
 COUNT_FRAMES = """
 window.frames_drawn = 0;
-const draw = CanvasRenderingContext2D.prototype.drawImage;
-CanvasRenderingContext2D.prototype.drawImage = function (...things) {
-  window.frames_drawn += 1;
-  return draw.apply(this, things);
+const clear = CanvasRenderingContext2D.prototype.clearRect;
+CanvasRenderingContext2D.prototype.clearRect = function (...things) {
+  if (this.canvas.id === "energy") window.frames_drawn += 1;
+  return clear.apply(this, things);
 };
 """
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { course, along, sides } from "../../js/curves.js";
 import { compose, describeBox, speedOf } from "../../js/scene.js";
-import { busSummary, dealText, exchangeSummary, modeSummary } from "../../js/summary.js";
+import { busSummary, chargingNodes, dealText, exchangeSummary, modeSummary } from "../../js/summary.js";
 import { pictureOf, steps } from "./recording.mjs";
 
 test("at every recorded step the picture shows the crown, the deals and who is near, as the bodies say", () => {
@@ -85,7 +85,7 @@ test("deals, power exchanged and bus voltage are told as recorded", () => {
   const picture = pictureOf(log, deals);
   assert.deepEqual(exchangeSummary(picture), { deals: "2 deals", power: "700 W" });
   assert.deepEqual(busSummary(picture), { text: "350 V", old: false });
-  assert.equal(dealText(picture.deals[0], picture).title, "E002 charges from E001");
+  assert.equal(dealText(picture.deals[0], chargingNodes(picture)).title, "E002 charges from E001");
   assert.equal(busSummary(pictureOf(steps.at(-1).log, [])).text, "-- V");
 });
 
