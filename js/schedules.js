@@ -11,6 +11,8 @@ function parametersOf(target, value) {
   return { operation: "softStop", ...(target === "" ? {} : { unitId: target }), ...(value === null ? {} : { value }) };
 }
 
+const AT_ONCE = "This time has come: Soft Stop takes effect at once. Press Set again to do so.";
+
 const titleOf = (target) => `${target === "" ? "Global" : target} ${TITLE}`;
 
 /** Show a target's schedule: the time here, and how it stands. */
@@ -32,6 +34,7 @@ class Form {
   #inputs;
   #native;
   #told;
+  #warned = false;
 
   constructor(content, start) {
     this.#inputs = Object.fromEntries(FIELDS.map((name) => [name, content.querySelector(`[name="${name}"]`)]));
@@ -39,6 +42,7 @@ class Form {
     this.#told = content.querySelector(".schedule-told");
     this.fill(start);
     content.addEventListener("input", (event) => {
+      this.#warned = false;
       if (event.target === this.#native) this.#takeNative();
       this.show();
     });
@@ -63,7 +67,16 @@ class Form {
     const { date, error } = this.read();
     if (date === undefined) return this.tell("bad", error);
     if (document.activeElement !== this.#native) this.#native.value = isoHere(date).slice(0, 16);
-    return this.tell("plain", [momentHere(date), untilText(date)].filter(Boolean).join(", "));
+    if (this.#warned) return this.tell("bad", AT_ONCE);
+    return this.tell("plain", `${momentHere(date)}, ${untilText(date) || "takes effect at once"}`);
+  }
+
+  /** Whether `date` has come and the operator has not yet been told so; says it. */
+  warn(date) {
+    if (this.#warned || date.getTime() > Date.now()) return false;
+    this.#warned = true;
+    this.show();
+    return true;
   }
 
   tell(kind, text) {
@@ -81,6 +94,7 @@ class Form {
 async function submit({ form, target, report, close, busy }) {
   const { date, error } = form.read();
   if (date === undefined) return form.tell("bad", error);
+  if (form.warn(date)) return undefined;
   busy(true);
   form.tell("waiting", "asked");
   const answer = await send("setSchedule", parametersOf(target, isoHere(date)));
@@ -114,10 +128,15 @@ export function askSchedule({ target, schedule, report, template, onSet }) {
     event.preventDefault();
     set();
   });
+  const ticking = setInterval(() => waits || form.show(), 1000); // what it says of now must stay true
   const close = openDialog(content, {
     title: titleOf(target),
     kind: "schedule",
-    buttons: [{ text: "Set", class: "button-main", click: set }],
+    onClose: () => clearInterval(ticking),
+    buttons: [
+      { text: "Cancel", click: () => close() },
+      { text: "Set", class: "button-main", click: set },
+    ],
   });
   form.focus();
 }

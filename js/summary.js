@@ -33,7 +33,14 @@ export function modeSummary(picture) {
 export function exchangeSummary(picture) {
   const flows = picture.nodes.filter(isHere).map((node) => Math.max(0, node.wg ?? 0));
   const watts = flows.reduce((sum, value) => sum + value, 0);
-  return { deals: count(picture.deals.length, "deal"), power: power(picture.waiting ? null : watts) };
+  const known = !picture.waiting && !(picture.dealsOld && picture.dealsOld.ageS === null);
+  const told = power(picture.waiting ? null : watts);
+  // Deals are live and readings some seconds behind, and in Manual power flows without deals.
+  const flowing = picture.deals.length === 0 && watts > 0;
+  return {
+    deals: known ? count(picture.deals.length, "deal") : "deals not known",
+    power: flowing ? `${told} on the bus` : told,
+  };
 }
 
 /** The voltage that the CV node measures; `old` when that node is not fresh. */

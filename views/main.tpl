@@ -238,6 +238,7 @@
         <li>CC only once the bus voltage is stable.</li>
         <li>Stop on the CC side.</li>
       </ol>
+      <p class="muted">Current control: + takes energy from the bus, - gives.</p>
     </div>
     <dl class="readings">
       <div><dt>Grid power</dt><dd data-text="wg"></dd></div>

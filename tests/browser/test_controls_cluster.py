@@ -171,7 +171,12 @@ def test_the_schedule_dialog_says_what_is_wrong_sets_and_clears(plant: Plant, wa
 def test_a_schedule_that_is_due_fires_is_in_force_and_is_deleted_by_hand(plant: Plant, watched: Watched) -> None:
     page = opened(watched.page, plant, "autonomous")
     page.locator("#schedule-set").click()
-    page.get_by_role("dialog").get_by_role("button", name="Set").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("takes effect at once")
+    dialog.get_by_role("button", name="Set").click()
+    expect(dialog).to_contain_text("Press Set again")
+    assert plant.sent() == []
+    dialog.get_by_role("button", name="Set").click()
     says(page, "#schedule-detail", "in force")
     says(page, "#mode-word", "Soft Stop")
     says(page, "#last-commands", "schedule")
