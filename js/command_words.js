@@ -1,6 +1,6 @@
 /** Pure: a row of the ledger as the operator reads it. Its texts come from outside and are only ever text. */
 
-import { UNKNOWN, converterName, modeName } from "./format.js";
+import { UNKNOWN, converterName, count, modeName } from "./format.js";
 import { scheduleText } from "./schedule_time.js";
 
 const BUDO = new Map([
@@ -32,12 +32,19 @@ function localMode(value) {
   return value ? modeName(value) : "cleared";
 }
 
+/** Stop all takes one of two ways, or both at once; what Budo left running is told to wait later. */
+function wayOfStopAll({ budo, waits, nodes }) {
+  if (Array.isArray(nodes)) return `follow-up: ${count(nodes.length, "converter")} told to wait`;
+  const ways = [budo ? "by Force Stop of the cluster" : "", budo && !waits ? "" : "each converter told to wait"];
+  return ways.filter(Boolean).join(" and ");
+}
+
 const ASKED = {
   setOperationMode: ({ target, values }) =>
     target ? `${target} Local Mode ${localMode(values.value)}` : `Global Mode ${modeName(values.value ?? null)}`,
   "set/budo": ({ values }) => `Global Mode ${modeName(BUDO.get(values.mode) ?? values.mode ?? null)}`,
   "set/dcdc": ({ target, values }) => `${target} ${converterName(values.mode ?? null)}${current(values)}`,
-  stopAll: () => "Stop all",
+  stopAll: ({ values }) => `Stop all, ${wayOfStopAll(values)}`,
   shutDown: ({ target }) => (target ? `${target} Shut Down` : "Shut Down of the whole cluster"),
   flushCache: () => "Flush cache",
   upsMode: ({ values }) => `UPS mode ${values.mode ?? values.n ?? UNKNOWN}`,

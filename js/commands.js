@@ -5,7 +5,8 @@
 
 import { getJson } from "./api.js";
 import { setBusy } from "./buttons.js";
-import { answerText, isSettled, mark, seenWords, standing } from "./command_words.js";
+import { answerText, askedWords, isSettled, mark, seenWords, standing } from "./command_words.js";
+import { scheduleText } from "./schedule_time.js";
 
 const TIMEOUT_MS = 30_000;
 const SHORTEST_BUSY_MS = 700; // the second press of a double click is not a second command
@@ -84,9 +85,12 @@ function said(title, parts) {
   return `${title}: ${parts.filter(Boolean).join(", ")}`;
 }
 
-/** Extra words of an answer: a schedule in force that the command has deleted. */
+const ISO_TIME = /\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)/g;
+
+/** Extra words of an answer: a schedule in force that the command has deleted, with its time here. */
 function extra(body) {
-  return body !== null && typeof body === "object" && typeof body.schedule === "string" ? body.schedule : "";
+  const told = body !== null && typeof body === "object" && typeof body.schedule === "string" ? body.schedule : "";
+  return told.replace(ISO_TIME, (iso) => scheduleText(iso));
 }
 
 /**
@@ -101,15 +105,16 @@ export async function perform({ button, report, title, where, parameters }) {
   const rested = pause(SHORTEST_BUSY_MS);
   const answer = await send(where, parameters);
   rested.then(() => setBusy(button, false));
-  const show = (kind, seen = "", isSeen = false) => {
+  const show = (kind, { name = title, seen = "", isSeen = false } = {}) => {
     const base = answer.ok ? [isSeen ? "" : "accepted", seen, extra(answer.body)] : [answer.text, seen];
-    progress.tell(kind, `${mark(kind)} ${said(title, base)}`);
+    progress.tell(kind, `${mark(kind)} ${said(name, base)}`);
   };
   show(answer.ok ? "good" : "bad");
   if (answer.id !== null) {
     const onRow = (row) => {
       const isSeen = row.observed === "observed"; // which says that it was accepted too
-      show(answer.ok || isSeen ? standing(row) : "bad", seenWords(row), isSeen);
+      const name = row.command === "stopAll" ? askedWords(row) : title; // which way it took is the server's choice
+      show(answer.ok || isSeen ? standing(row) : "bad", { name, seen: seenWords(row), isSeen });
       if (isSettled(row)) changed();
     };
     follow(answer.id, { isCurrent: progress.isCurrent, onRow });

@@ -26,19 +26,27 @@ export function gridCurrent({ status, dig }) {
  * @param {"stopped"|"voltage"|"current"|null} choice
  * @param {number} currentA the Grid current field, NaN where it holds no number
  * @param {number} busV the Bus voltage field
+ * @param {{volts: number, amperes: number}} most the highest that Main Controller sends
  * @returns {{mode: string, dvg: number, dig: number}|{error: string}}
  */
-export function converterCommand(choice, currentA, busV) {
+export function converterCommand(choice, currentA, busV, most) {
   if (choice === null) return { error: "Choose Stopped, Voltage control or Current control first." };
   if (choice === "stopped") return { mode: STOPPED, dvg: 350, dig: 2 };
   if (!Number.isFinite(currentA)) return { error: "Grid current must be a number of amperes." };
-  if (!(busV >= 0 && busV <= 400)) return { error: "Bus voltage must be a number from 0 to 400 V." };
+  if (!(busV >= 0 && busV <= most.volts)) return { error: `Bus voltage must be a number from 0 to ${most.volts} V.` };
+  if (Math.abs(currentA) > most.amperes) {
+    return { error: `Grid current must be ${choice === "voltage" ? "0" : `-${most.amperes}`} to ${most.amperes} A; it is ${currentA} A.` };
+  }
   if (choice === "voltage") {
     if (currentA < 0) return { error: "Under Voltage control Grid current is a limit: 0 A or more." };
     return { mode: VOLTAGE, dvg: busV, dig: currentA };
   }
   if (currentA >= 0) return { mode: CHARGING, dvg: busV, dig: currentA };
-  return { mode: DISCHARGING, dvg: busV + ABOVE_BUS_V, dig: -currentA };
+  const dvg = busV + ABOVE_BUS_V;
+  if (dvg > most.volts) {
+    return { error: `Discharging goes ${ABOVE_BUS_V} V above the bus, and ${most.volts} V is the most: Bus voltage must be at most ${most.volts - ABOVE_BUS_V} V.` };
+  }
+  return { mode: DISCHARGING, dvg, dig: -currentA };
 }
 
 const isCurrent = (mode) => mode === CHARGING || mode === DISCHARGING;

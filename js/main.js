@@ -13,6 +13,7 @@ import { createLastCommands } from "./last_commands.js";
 import { NodeControls } from "./node_controls.js";
 import { MANY, Panels } from "./panels.js";
 import { State } from "./state.js";
+import { wireWidths } from "./widths.js";
 
 const $ = window.jQuery;
 const SCHEDULES_EVERY_MS = 3000;
@@ -188,5 +189,6 @@ document.addEventListener("visibilitychange", () => {
 createLastCommands({ list: byId("last-commands"), template: byId("command-template"), note: byId("last-note") });
 wireTheme(page.readColours);
 wireTip(byId("tip"));
+wireWidths({ legend: byId("legend"), field: byId("bus-field"), header: byId("head"), tools: byId("tools") });
 measureMasthead();
 request();

@@ -17,6 +17,9 @@ const CHOICES = new Map([
   ["current", "Current control"],
 ]);
 
+/** The highest that Main Controller sends, as it told the page. */
+const MOST = { volts: Number(document.body.dataset.dvgMax), amperes: Number(document.body.dataset.digMax) };
+
 const NAMES = {
   "local-set": "Set the Local Mode of",
   "schedule-set": "Set the Soft Stop Schedule of",
@@ -248,7 +251,7 @@ export class NodeControls {
   async #setConverter(id, button, controls) {
     const { choice, current, entry, report } = controls;
     const bus = document.getElementById("bus-voltage").valueAsNumber;
-    const command = converterCommand(choice, current.valueAsNumber, bus);
+    const command = converterCommand(choice, current.valueAsNumber, bus, MOST);
     if (command.error !== undefined) return report.say("bad", `✗ ${command.error}`);
     const title = `${id} ${CHOICES.get(choice)}`;
     if (!(await this.#agreed(id, title, choice, command, bus))) return undefined;

@@ -144,7 +144,7 @@ export function drawBox(ctx, box, place, colours) {
   ctx.globalAlpha = 1;
   if (box.crown) crown(ctx, x, top - 18 * s, s, colours);
   const percentPx = Math.max(MIN_TEXT_PX, 12.5 * s);
-  if (s >= 0.55 && box.percent !== "") {
+  if (s >= 0.48 && box.percent !== "") {
     const bold = { px: percentPx, weight: 700, colour: colours.onBox, outline: colours.box };
     write(ctx, box.percent, x, top + h - 10 * s, bold);
   }

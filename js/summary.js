@@ -101,11 +101,12 @@ export function chargingNodes(picture) {
  */
 export function dealText(deal, nodes) {
   const charging = nodes.get(deal.charging)?.node;
-  const shared = nodes.get(deal.charging)?.deals > 1;
+  const deals = nodes.get(deal.charging)?.deals ?? 0;
+  const told = power(charging === undefined || charging.wg === null ? null : Math.abs(charging.wg));
   return {
     title: `${deal.charging ?? UNKNOWN} charges from ${deal.discharging ?? UNKNOWN}`,
     // One reading cannot be told apart between two deals of the same node.
-    power: charging === undefined || shared || charging.wg === null ? "" : power(Math.abs(charging.wg)),
+    power: deals > 1 ? `${told} in ${deals} deals` : told,
     isOld: charging?.state !== "fresh",
     asked: `${deal.request ?? "Deal"} requested by ${deal.requester ?? UNKNOWN}, accepted by ${deal.responder ?? UNKNOWN}`,
   };

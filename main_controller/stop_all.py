@@ -41,6 +41,9 @@ _BUDO = ""  # no node has this id
 
 Way = Literal["waits", "budo", "both"]
 
+# What the ledger keeps of the way.
+_WAYS: dict[Way, dict[str, Any]] = {"waits": {}, "budo": {"budo": True}, "both": {"budo": True, "waits": True}}
+
 
 @dataclass(frozen=True, slots=True)
 class StopAllParts:
@@ -67,7 +70,7 @@ class StopAll:
     def stop_all(self, origin: str) -> Result:
         """``/stopAll``."""
         way = self._way()
-        with self._row(origin, {} if way == "waits" else {"budo": True}) as row:
+        with self._row(origin, dict(_WAYS[way])) as row:
             if way == "waits":
                 return self._end(row, {}, self._wait_all())
             if way == "budo":

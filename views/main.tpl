@@ -23,22 +23,24 @@
 <script src="js/jquery-ui.js" defer></script>
 <script src="js/main.js" type="module"></script>
 </head>
-<body data-demo="{{'true' if demo else 'false'}}" data-poll-ms="{{poll_ms}}" data-version="{{version}}">
+<body data-demo="{{'true' if demo else 'false'}}" data-poll-ms="{{poll_ms}}" data-dvg-max="{{dvg_max}}" data-dig-max="{{dig_max}}" data-version="{{version}}">
 <a class="skip" href="#panels">Skip to the nodes</a>
 <header class="masthead">
 % if demo:
   <p class="demo" id="demo-banner"><strong>DEMO</strong> A simulated cluster, not a real plant</p>
 % end
-  <div class="head">
+  <div class="head" id="head">
     <h1 id="title">Energy Exchange</h1>
     <ul class="chips" aria-label="The cluster in brief">
       <li class="chip"><strong id="chip-mode-word">--</strong> <span id="chip-mode-detail" class="muted"></span></li>
       <li class="chip" id="chip-fresh" data-kind="waiting"><span class="lamp" aria-hidden="true"></span><span id="chip-fresh-text">Waiting for data</span> <span id="chip-fresh-detail" class="amber"></span></li>
-      <li class="chip chip-more"><span id="chip-deals">-- deals</span> <strong id="chip-power">--</strong></li>
-      <li class="chip chip-more"><span class="muted">Bus</span> <strong id="chip-bus">--</strong></li>
+      <li class="chip"><span id="chip-deals">-- deals</span> <strong id="chip-power">--</strong></li>
+      <li class="chip"><span class="muted">Bus</span> <strong id="chip-bus">--</strong></li>
     </ul>
-    <label class="bus-field">Bus voltage <input id="bus-voltage" type="number" min="0" max="400" step="any" value="350" required aria-describedby="bus-why"> V</label>
-    <span id="bus-why" class="unseen amber">from 0 to 400 V, for converter commands</span>
+    <div class="bus-field" id="bus-field">
+      <label>Bus voltage <input id="bus-voltage" type="number" min="0" max="{{dvg_max}}" step="any" value="350" required aria-describedby="bus-why"> V</label>
+      <span id="bus-why" class="unseen amber">from 0 to {{dvg_max}} V, for converter commands</span>
+    </div>
     <button type="button" class="icon-button" id="theme" aria-label="Change to the light theme" title="Light or dark">
       <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true" focusable="false"><circle cx="10" cy="10" r="7" fill="none" stroke="currentColor" stroke-width="1.6"/><path d="M10 3a7 7 0 0 1 0 14z" fill="currentColor"/></svg>
     </button>
@@ -72,7 +74,7 @@
       <span id="shut-down-why" class="unseen"></span>
       <p id="mode-report" class="report" role="status"></p>
     </section>
-    <section class="card card-tools" aria-label="Tools">
+    <section class="card card-tools" id="tools" aria-label="Tools">
       <div class="row">
         <label class="check grow"><input type="checkbox" id="debug"> debug</label>
         <button type="button" class="button" id="flush">Flush cache</button>
@@ -119,19 +121,25 @@
     <canvas id="energy-still" class="energy-still" aria-hidden="true"></canvas>
     <canvas id="energy" role="group" aria-label="Energy sharing: waiting for data"><ul id="energy-boxes" aria-label="Nodes"></ul><ul id="energy-curves" aria-label="Flows"></ul></canvas>
     <div id="energy-tip" class="energy-tip" hidden></div>
+    <div class="band band-energy" hidden><span class="band-sign" aria-hidden="true">!</span><span class="band-text"></span></div>
     </div>
     <div class="energy-foot">
-      <ul class="legend" aria-label="What the picture means">
-        <li><span class="key key-level" aria-hidden="true"></span>state of charge</li>
-        <li><svg class="key-crown" viewBox="0 0 22 11" width="18" height="9" aria-hidden="true" focusable="false"><path d="M0 3 5.7 7.3 11 0l5.3 7.3L22 3l-2.4 8H2.4z"/></svg>holds the bus voltage (CV)</li>
-        <li><span class="key key-dots" aria-hidden="true"></span>energy, from green to white</li>
-        <li><span class="key key-lost" aria-hidden="true"></span>lost</li>
-        <li><span class="key key-old" aria-hidden="true"></span>not fresh</li>
-      </ul>
+      <details class="legend" id="legend">
+        <summary>What the picture means</summary>
+        <ul>
+          <li><span class="key key-level" aria-hidden="true"></span>state of charge</li>
+          <li><svg class="key-crown" viewBox="0 0 22 11" width="18" height="9" aria-hidden="true" focusable="false"><path d="M0 3 5.7 7.3 11 0l5.3 7.3L22 3l-2.4 8H2.4z"/></svg>holds the bus voltage (CV)</li>
+          <li><span class="key key-dots key-deal" aria-hidden="true"></span>deal, from giving to taking</li>
+          <li><span class="key key-dots key-pv" aria-hidden="true"></span>from above: PV</li>
+          <li><span class="key key-dots key-mains" aria-hidden="true"></span>from the left: mains</li>
+          <li><span class="key key-dots key-load" aria-hidden="true"></span>to the right: load</li>
+          <li><span class="key key-old" aria-hidden="true"></span>not fresh</li>
+          <li><span class="key key-lost" aria-hidden="true"></span>lost</li>
+        </ul>
+      </details>
       <span id="clock" class="clock">node time --</span>
     </div>
 % include("detail.tpl")
-    <div class="band band-energy" hidden><span class="band-sign" aria-hidden="true">!</span><span class="band-text"></span></div>
   </section>
   <section class="nodes" aria-labelledby="nodes-heading">
     <div class="nodes-head">
@@ -223,7 +231,7 @@
           <label><input type="radio" value="voltage"> <span>Voltage control</span></label>
           <label><input type="radio" value="current"> <span>Current control</span></label>
         </div>
-        <label class="amperes">Grid current <input type="number" class="grid-current" step="any" min="-50" max="50"> A</label>
+        <label class="amperes">Grid current <input type="number" class="grid-current" step="any" min="-{{dig_max}}" max="{{dig_max}}"> A</label>
       </fieldset>
       <div class="row converter-buttons">
         <button type="button" class="button" data-do="refresh">Refresh</button>

@@ -21,6 +21,8 @@ class Page:
             apis_web=source_of_data(settings)[1],
             converter_target=converter_target(settings),
             poll_ms=1000 if settings.emulator else 3000,
+            dvg_max=f"{settings.dvg_max:g}",
+            dig_max=f"{settings.dig_max:g}",
             version=__version__,
         )
         self._representation = Representation(text.encode())

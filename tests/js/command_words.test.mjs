@@ -14,6 +14,10 @@ test("what was asked is told from the operator's side", () => {
   assert.equal(asked("set/dcdc", "E001", { mode: "0x0014", dig: "5" }), "E001 Voltage control, at most 5\u00a0A");
   assert.equal(asked("set/dcdc", "E001", { mode: "0x0002", dig: "2" }), "E001 Current control −2\u00a0A");
   assert.equal(asked("set/dcdc", "E001", { mode: "0x0000", dig: "2" }), "E001 Stopped");
+  assert.equal(asked("stopAll", "", {}), "Stop all, each converter told to wait");
+  assert.equal(asked("stopAll", "", { nodes: ["E001"] }), "Stop all, follow-up: 1 converter told to wait");
+  assert.match(asked("stopAll", "", { budo: true, waits: true }), /by Force Stop of the cluster and each converter/);
+  assert.equal(asked("stopAll", "", { budo: true }), "Stop all, by Force Stop of the cluster");
   assert.equal(asked("shutDown", "", {}), "Shut Down of the whole cluster");
   assert.equal(asked("setSchedule", "E001", { operation: "softStop" }), "E001 Soft Stop Schedule cleared");
   assert.equal(asked("constructor", "E001", null), "constructor E001");

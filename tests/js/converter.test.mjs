@@ -13,21 +13,25 @@ const node = (id, status, dig = 0, more = {}) => ({
   state: "fresh",
   ...more,
 });
+const MOST = { volts: 400, amperes: 50 };
 const idle = node("C", "0x0000");
 
 test("what is on screen becomes the converter's command", () => {
-  assert.deepEqual(converterCommand("current", 2, 350), { mode: "0x0041", dvg: 350, dig: 2 });
-  assert.deepEqual(converterCommand("current", 0, 350), { mode: "0x0041", dvg: 350, dig: 0 });
-  assert.deepEqual(converterCommand("current", -2, 340), { mode: "0x0002", dvg: 360, dig: 2 });
-  assert.deepEqual(converterCommand("voltage", 5, 340), { mode: "0x0014", dvg: 340, dig: 5 });
-  assert.deepEqual(converterCommand("stopped", Number.NaN, Number.NaN), { mode: "0x0000", dvg: 350, dig: 2 });
+  assert.deepEqual(converterCommand("current", 2, 350, MOST), { mode: "0x0041", dvg: 350, dig: 2 });
+  assert.deepEqual(converterCommand("current", 0, 350, MOST), { mode: "0x0041", dvg: 350, dig: 0 });
+  assert.deepEqual(converterCommand("current", -2, 340, MOST), { mode: "0x0002", dvg: 360, dig: 2 });
+  assert.deepEqual(converterCommand("voltage", 5, 340, MOST), { mode: "0x0014", dvg: 340, dig: 5 });
+  assert.deepEqual(converterCommand("stopped", Number.NaN, Number.NaN, MOST), { mode: "0x0000", dvg: 350, dig: 2 });
 });
 
 test("what is no command is refused with a sentence", () => {
-  assert.match(converterCommand(null, 2, 350).error, /Choose/);
-  assert.match(converterCommand("current", Number.NaN, 350).error, /number of amperes/);
-  assert.match(converterCommand("voltage", -1, 350).error, /limit/);
-  for (const volts of [Number.NaN, -1, 401]) assert.match(converterCommand("current", 1, volts).error, /Bus voltage/);
+  assert.match(converterCommand(null, 2, 350, MOST).error, /Choose/);
+  assert.match(converterCommand("current", Number.NaN, 350, MOST).error, /number of amperes/);
+  assert.match(converterCommand("voltage", -1, 350, MOST).error, /limit/);
+  for (const volts of [Number.NaN, -1, 401]) assert.match(converterCommand("current", 1, volts, MOST).error, /Bus voltage/);
+  assert.match(converterCommand("current", -51, 350, MOST).error, /-50 to 50 A; it is -51 A/);
+  assert.match(converterCommand("voltage", 50.1, 350, MOST).error, /0 to 50 A; it is 50.1 A/);
+  assert.match(converterCommand("current", -1, 390, MOST).error, /at most 380 V/);
 });
 
 test("a node's state fills radio and field", () => {

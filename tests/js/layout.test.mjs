@@ -75,9 +75,5 @@ test("places grow in steps", () => {
   assert.deepEqual([0, 4, 5, 7, 9, 13, 17, 200, 5000].map(capacityFor), [4, 4, 6, 8, 12, 16, 24, 256, 6144]);
   assert.deepEqual([4, 6, 8, 256].map(stepBelow), [0, 4, 6, 192]);
 });
-
-test("5,000 nodes are placed within a fifth of a second", () => {
-  const started = performance.now();
-  arrange({ width: 1090, height: 520, outer: 6144, inner: 512 });
   assert.ok(performance.now() - started < 200, `${performance.now() - started} ms`);
 });

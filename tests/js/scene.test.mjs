@@ -86,6 +86,11 @@ test("deals, power exchanged and bus voltage are told as recorded", () => {
   assert.deepEqual(exchangeSummary(picture), { deals: "2 deals", power: "700 W" });
   assert.deepEqual(busSummary(picture), { text: "350 V", old: false });
   assert.equal(dealText(picture.deals[0], chargingNodes(picture)).title, "E002 charges from E001");
+  const own = { ...picture.deals[0], charging: "E002", discharging: "E001" };
+  const powerIn = (all) => dealText(own, chargingNodes({ ...picture, deals: all })).power;
+  assert.match(powerIn([own]), /^\d+ W$/);
+  assert.match(powerIn([own, { ...own, key: "second" }]), /^\d+ W in 2 deals$/);
+  assert.equal(dealText({ ...own, charging: "X" }, chargingNodes(picture)).power, "--");
   assert.equal(busSummary(pictureOf(steps.at(-1).log, [])).text, "-- V");
 });
 
