@@ -13,7 +13,6 @@ from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
-from docs.palette import shrink
 from main_controller.demo.server import Demo
 from tests.browser.plant import Plant, opened, panel, set_converter
 from tests.running import eventually, pointed, started
@@ -25,6 +24,7 @@ QUICK = ("--datacollectorinterval", "0.2", "--schedulerInterval", "0.2", "--stal
 SLOW = 40_000
 SEEN = re.compile(r"seen after \d+\ss")
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1400, "height": 1000}}
+SMALLER: dict[str, Any] = {"viewport": {"width": 1180, "height": 820}}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2}
 
 Picture = Callable[[Page, Plant], Locator | None]
@@ -123,6 +123,7 @@ def manual(page: Page, plant: Plant) -> None:
     report = set_converter(page, "E002", "current", "2")
     expect(report).to_contain_text(SEEN, timeout=SLOW)
     expect(page.locator("#energy-curves > li[data-dots]")).to_have_count(2, timeout=SLOW)
+    panel(page, "E001").evaluate("element => element.scrollIntoView()")
     page.wait_for_timeout(800)
 
 
@@ -161,7 +162,6 @@ EIGHT: dict[str, Picture] = {
     "run": run, "light": light, "detail": detail, "node": node, "debug": debug, "schedule": schedule,
     "question": question, "stop-all": stop_all, "stale-and-lost": old,
 }  # fmt: skip
-WHOLE = {"manual"}  # also what lies below the screen
 FOUR: dict[str, Picture] = {"manual": manual}
 
 
@@ -170,13 +170,18 @@ def take(browser: Browser, plant: Plant, name: str, picture: Picture, **context:
     opening = browser.new_context(**{**DESKTOP, **context})
     page = opening.new_page()
     where = picture(page, plant)
-    path = DOCS / "page.png" if name == "page" else PICTURES / f"{name}.png"
-    if where is None:
-        page.screenshot(path=path, full_page=name in WHOLE)
+    if name == "page":
+        path = DOCS / "page.png"
+    else:
+        path = PICTURES / f"{name}{'.jpg' if picture is large else '.png'}"
+    if picture is large:  # thousands of dots make a PNG too large
+        page.screenshot(path=path, type="jpeg", quality=70)
+    elif where is None:
+        page.screenshot(path=path)
     else:
         where.screenshot(path=path)
     opening.close()
-    size = shrink(path)
+    size = path.stat().st_size
     print(f"{path.relative_to(DOCS.parent)}  {size // 1000} kB")
     if size > MOST_BYTES:
         raise SystemExit(f"{path} is larger than {MOST_BYTES // 1000} kB")
@@ -198,7 +203,7 @@ def take_all(browser: Browser, wanted: set[str]) -> None:
                 take(browser, plant, name, EIGHT[name])
     for name in filter(is_wanted, FOUR):
         with plant_of(4) as plant:
-            take(browser, plant, name, FOUR[name])
+            take(browser, plant, name, FOUR[name], **SMALLER)
     for nodes in (200, 1000):
         if is_wanted(f"nodes-{nodes}"):
             with plant_of(nodes, gather=2.0) as plant:
