@@ -9,8 +9,6 @@ import { drawBox, drawCourse, drawFocus, drawHub } from "./paint.js";
 import { Stage } from "./stage.js";
 import { WHOLE, clamped, closest, panned, seen, viewOf, zoomed } from "./view.js";
 
-const FRAME_MS = 30; // dots need no more than some 30 frames a second, all day
-
 const MANY_COURSES = 40;
 
 const COLOURS = {
@@ -32,7 +30,6 @@ export class Canvas {
   #element;
   #still;
   #scene = { boxes: [], curves: [], hub: { title: "", volts: "", old: false } };
-  #described = "";
   #stage = new Stage();
   #flows = new Flows();
   #view = WHOLE;
@@ -44,6 +41,7 @@ export class Canvas {
   #asked = false;
   #drawnAt = 0;
   #dirty = true;
+  #easing = false;
   #onView;
 
   /**
@@ -69,11 +67,8 @@ export class Canvas {
     this.#request(true);
   }
 
-  /** Show a scene; the same one again costs no frame. (scene.js) */
+  /** Show a scene, which is another one than before. (scene.js) */
   show(scene) {
-    const described = JSON.stringify(scene);
-    if (described === this.#described) return;
-    this.#described = described;
     this.#scene = scene;
     this.#stage.take(scene.boxes);
     this.#request(true);
@@ -184,37 +179,57 @@ export class Canvas {
     const ctx = this.#still.getContext("2d");
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
     ctx.clearRect(0, 0, width, height);
-    this.#spots = new Map(this.#scene.boxes.map((box) => [box.id, seen(this.#stage.at(box.id), this.#view)]));
-    this.#shown = this.#scene.boxes.filter((box) => touches(this.#spots.get(box.id), { width, height }));
-    const hub = this.#hub();
-    this.#flows.lay({ boxes: this.#shown, curves: this.#scene.curves }, (id) => this.#spots.get(id), hub);
+    drawHub(ctx, { hub: this.#hub(), circle: this.#stage.circle * this.#view.k }, this.#scene.hub, this.#colours);
+    this.#drawThings(ctx, false);
+  }
+
+  /** Courses and boxes: those that stand, or those on the way. */
+  #drawThings(ctx, moving) {
     const { courses } = this.#flows;
-    for (const path of courses) drawCourse(ctx, path, courses.length > MANY_COURSES, this.#colours);
-    drawHub(ctx, { hub, circle: this.#stage.circle * this.#view.k }, this.#scene.hub, this.#colours);
-    for (const box of this.#shown) drawBox(ctx, box, this.#spots.get(box.id), this.#colours);
+    const moves = (id) => this.#stage.isMoving(id);
+    for (const { path, from, to } of courses) {
+      if ((moves(from) || moves(to)) === moving) drawCourse(ctx, path, courses.length > MANY_COURSES, this.#colours);
+    }
+    for (const box of this.#shown) if (moves(box.id) === moving) drawBox(ctx, box, this.#spots.get(box.id), this.#colours);
+  }
+
+  /** Where all are seen; whoever stands keeps the same object, so that a course laid from it stays good. */
+  #see(size) {
+    const before = this.#spots;
+    const spots = this.#scene.boxes.map(({ id }) => {
+      const [old, now] = [before.get(id), seen(this.#stage.at(id), this.#view)];
+      const same = old?.x === now.x && old.y === now.y && old.scale === now.scale && old.room === now.room;
+      return [id, same ? old : now];
+    });
+    this.#spots = new Map(spots);
+    this.#shown = this.#scene.boxes.filter(({ id }) => touches(this.#spots.get(id), size));
+    this.#flows.lay({ boxes: this.#shown, curves: this.#scene.curves }, (id) => this.#spots.get(id), this.#hub(), size);
   }
 
   #draw(time) {
     this.#asked = false;
     const elapsed = Math.min(100, time - this.#drawnAt);
-    if (!this.#dirty && elapsed < FRAME_MS) return this.#request(false);
     const size = this.#measure();
-    if (size.width === 0 || size.height === 0) return undefined;
+    if (size.width === 0 || size.height === 0) return;
     this.#drawnAt = time;
     if (this.#dirty) {
       this.#stage.place(size, time, this.#reduced.matches);
       this.#view = clamped(this.#view, size, this.#most);
     }
+    const wasEasing = this.#easing;
     const easing = this.#stage.ease(time);
-    if (this.#dirty || easing) this.#drawStill(size);
-    this.#dirty = easing;
+    this.#easing = easing;
+    if (this.#dirty || easing || wasEasing) this.#see(size);
+    // Whoever is on the way is not drawn among what stands, until all have arrived.
+    if (this.#dirty || (wasEasing && !easing)) this.#drawStill(size);
+    this.#dirty = false;
     const ctx = this.#element.getContext("2d");
     ctx.setTransform(size.ratio, 0, 0, size.ratio, 0, 0);
     ctx.clearRect(0, 0, size.width, size.height);
     const moves = this.#flows.draw(ctx, elapsed, this.#reduced.matches, this.#colours);
+    if (easing) this.#drawThings(ctx, true);
     const focused = this.#spots.get(this.#focused);
     if (focused !== undefined) drawFocus(ctx, focused, this.#colours);
-    if (easing || moves) this.#request(easing);
-    return undefined;
+    if (easing || moves) this.#request(false);
   }
 }

@@ -2,6 +2,9 @@
 
 const STEPS = 48;
 
+/** The distance of a way's samples, px. */
+export const SAMPLE_PX = 4;
+
 /** The direction from the hub to a point, as a vector of length 1. */
 function direction(point, hub) {
   const length = Math.hypot(point.x - hub.x, point.y - hub.y) || 1;
@@ -45,14 +48,32 @@ function inside(point, rect) {
   return rect !== null && point.x > rect.left && point.x < rect.right && point.y > rect.top && point.y < rect.bottom;
 }
 
-/** Points with the length walked up to each. */
+/**
+ * A way with its length in px, and where one is after every SAMPLE_PX of it.
+ * @param {{x, y}[]} points
+ * @returns {{points: {x, y}[], length: number, xs: Float32Array, ys: Float32Array}}
+ */
 export function measured(points) {
+  const ends = []; // the length walked up to each point
   let length = 0;
-  const walked = points.map((point, index) => {
-    if (index > 0) length += Math.hypot(point.x - points[index - 1].x, point.y - points[index - 1].y);
-    return { x: point.x, y: point.y, at: length };
-  });
-  return { points: walked, length };
+  for (const [index, { x, y }] of points.entries()) {
+    if (index > 0) length += Math.hypot(x - points[index - 1].x, y - points[index - 1].y);
+    ends.push(length);
+  }
+  if (points.length < 2) return { points, length: 0, xs: new Float32Array(0), ys: new Float32Array(0) };
+  const samples = Math.ceil(length / SAMPLE_PX) + 2; // one beyond the end, so that the end has a next one too
+  const [xs, ys] = [new Float32Array(samples), new Float32Array(samples)];
+  let next = 1;
+  for (let sample = 0; sample < samples; sample += 1) {
+    const at = Math.min(length, sample * SAMPLE_PX);
+    while (next < points.length - 1 && ends[next] < at) next += 1;
+    const [a, b] = [points[next - 1], points[next]];
+    const stretch = ends[next] - ends[next - 1];
+    const share = stretch > 0 ? (at - ends[next - 1]) / stretch : 0;
+    xs[sample] = a.x + (b.x - a.x) * share;
+    ys[sample] = a.y + (b.y - a.y) * share;
+  }
+  return { points, length, xs, ys };
 }
 
 /**
@@ -62,8 +83,9 @@ export function measured(points) {
  * @param {{x, y, r}} hub
  * @param {{x, y}} side of the hub that it passes
  * @param {number} shift 0 for the first curve of a pair, 1 for its second: they must not lie upon each other
+ * @param {{x, y, rect}|null} sight only what lies in there counts; null: all
  */
-export function course(from, to, hub, side, shift = 0) {
+export function course(from, to, hub, side, shift = 0, sight = null) {
   const [a, b] = [from ?? hub, to ?? hub];
   const through = from === null || to === null ? { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 } : bend(side, hub, shift);
   // The control point that makes the curve pass the bend at its middle.
@@ -74,22 +96,16 @@ export function course(from, to, hub, side, shift = 0) {
     const [p, q, r] = [(1 - t) * (1 - t), 2 * t * (1 - t), t * t];
     const point = { x: p * a.x + q * control.x + r * b.x, y: p * a.y + q * control.y + r * b.y };
     const covered = Math.hypot(point.x - hub.x, point.y - hub.y) < hub.r;
+    if (sight !== null && !inside(point, sight)) continue;
     if (!covered && !inside(point, from?.rect ?? null) && !inside(point, to?.rect ?? null)) points.push(point);
   }
   return measured(points);
 }
 
 /** Where one is after `at` px, and which way it goes there (radians). */
-export function along(path, at) {
-  const { points } = path;
-  let low = 0;
-  let high = points.length - 1;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (points[middle].at <= at) low = middle;
-    else high = middle;
-  }
-  const [a, b] = [points[low], points[high]];
-  const share = b.at > a.at ? (at - a.at) / (b.at - a.at) : 0;
-  return { x: a.x + (b.x - a.x) * share, y: a.y + (b.y - a.y) * share, angle: Math.atan2(b.y - a.y, b.x - a.x) };
+export function along({ xs, ys }, at) {
+  const sample = Math.trunc(at / SAMPLE_PX);
+  const share = at / SAMPLE_PX - sample;
+  const [dx, dy] = [xs[sample + 1] - xs[sample], ys[sample + 1] - ys[sample]];
+  return { x: xs[sample] + dx * share, y: ys[sample] + dy * share, angle: Math.atan2(dy, dx) };
 }

@@ -6,7 +6,7 @@ import { createHover, hubLines, nodeLines } from "./hover.js";
 import { keyedList, setAttribute, setText } from "./keyed.js";
 import { wirePointer } from "./pointer.js";
 import { wireRoving } from "./roving.js";
-import { compose, describeBox, describeCurve } from "./scene.js";
+import { compose, describeBox, describeCurve, sameScene } from "./scene.js";
 
 const ZOOM = 1.5;
 const MARKED_MS = 6000; // how long a node that was found keeps its ring
@@ -17,11 +17,10 @@ function createBoxWords() {
   button.type = "button";
   button.tabIndex = -1;
   element.append(button);
-  let before = "";
+  let before = null;
   const update = ({ box }) => {
-    const now = JSON.stringify(box);
-    if (now === before) return;
-    before = now;
+    if (box === before) return;
+    before = box;
     setText(button, describeBox(box));
     setAttribute(element, "data-id", box.id);
     setAttribute(element, "data-state", box.state);
@@ -35,7 +34,10 @@ function createBoxWords() {
 
 function createCurveWords() {
   const element = document.createElement("li");
+  let before = null;
   const update = ({ curve }) => {
+    if (curve === before) return;
+    before = curve;
     setText(element, describeCurve(curve));
     setAttribute(element, "data-from", curve.from);
     setAttribute(element, "data-to", curve.to);
@@ -62,7 +64,7 @@ export class Energy {
   #element = byId("energy");
   #canvas;
   #picture = { nodes: [], deals: [] };
-  #scene = { boxes: [] };
+  #scene = null;
   #pointed = null;
   #hover = createHover(byId("energy-tip"), byId("energy-frame"));
   #showBoxes = keyedList(byId("energy-boxes"), createBoxWords);
@@ -110,16 +112,21 @@ export class Energy {
 
   show(picture) {
     const scene = compose(picture);
+    const isNew = this.#scene === null || !sameScene(this.#scene, scene);
     this.#picture = picture;
     this.#scene = scene;
+    if (isNew) this.#showScene(scene);
+    if (this.#pointed !== null) this.#tell();
+    setText(byId("clock"), `node time ${scene.clock}`);
+  }
+
+  #showScene(scene) {
     this.#canvas.show(scene);
     this.#showBoxes(scene.boxes.map((box) => ({ key: box.id, box })));
     this.#showCurves(scene.curves.map((curve) => ({ key: curve.key, curve })));
-    this.#showNames(picture.nodes);
+    this.#showNames(this.#picture.nodes);
     this.#roving.keep();
-    if (this.#pointed !== null) this.#tell();
     setAttribute(this.#element, "aria-label", summary(scene));
-    setText(byId("clock"), `node time ${scene.clock}`);
   }
 
   /** Put the keyboard back on a node. */

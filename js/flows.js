@@ -1,12 +1,13 @@
 /** The dots of the picture: which way they go, how far they have come, and their drawing. */
 
+import { Crowd } from "./crowd.js";
 import { course, measured, sides } from "./curves.js";
+import { drawArrows, drawDots } from "./dots.js";
 import { BODY, FOOTPRINT } from "./layout.js";
-import { drawDots } from "./paint.js";
 
 const SMALLEST = 0.2; // boxes of a smaller scale show no dots of their own
 const LABELLED = 0.35;
-const ENDLESS = 100_000;
+const MANY_DOTS = 2500; // from here on they are set pixel by pixel
 
 /** Where a curve starts or ends: the middle of the body, and the rectangle that hides the curve. */
 function endAt(place) {
@@ -45,64 +46,103 @@ function waysOf(box, { x, y, scale: s }) {
     });
 }
 
-export class Flows {
-  #ways = [];
-  #phases = new Map();
+/** Ways by their colours, which are drawn together. */
+function grouped(ways) {
+  const groups = new Map();
+  for (const way of ways) {
+    const name = `${way.from} ${way.to} ${way.live}`;
+    if (!groups.has(name)) groups.set(name, { from: way.from, to: way.to, live: way.live, ways: [] });
+    groups.get(name).ways.push(way);
+  }
+  return [...groups.values()];
+}
 
-  /** The courses of the deals, as they were laid. */
+/** Whether a course would be the same one. */
+function sameBasis(a, b) {
+  const sameHub = a.hub.x === b.hub.x && a.hub.y === b.hub.y && a.hub.r === b.hub.r;
+  const sameSide = a.side.x === b.side.x && a.side.y === b.side.y && a.shift === b.shift;
+  const sameSight = a.sight.left === b.sight.left && a.sight.top === b.sight.top;
+  return a.from === b.from && a.to === b.to && sameHub && sameSide && sameSight;
+}
+
+/** What of a curve can be seen, and as much again at every side, so that no cut ever comes into sight. */
+function sightOf({ width, height }) {
+  return { left: -width, right: 2 * width, top: -height, bottom: 2 * height };
+}
+
+export class Flows {
+  #courses = [];
+  #laid = new Map(); // courses by their curve's key, with what they were laid from
+  #groups = []; // of the ways that have dots
+  #dots = 0;
+  #crowd = new Crowd();
+
+  /** The courses of the deals, as they were laid: {path, from, to}. */
   get courses() {
-    return this.#ways.filter((way) => way.isCourse).map((way) => way.path);
+    return this.#courses;
   }
 
   /**
-   * Lay all ways for places as they are seen.
+   * Lay all ways for places as they are seen. A course whose places are the same objects as before is not laid anew.
    * @param {{boxes: object[], curves: object[]}} scene boxes: those in sight
    * @param {(id: string) => object|undefined} placeOf
    * @param {{x, y, r}} hub
+   * @param {{width, height}} size px of what can be seen
    */
-  lay({ boxes, curves }, placeOf, hub) {
+  lay({ boxes, curves }, placeOf, hub, size) {
     const pairs = new Map();
+    const sight = sightOf(size);
     const end = (id) => (id === null || placeOf(id) === undefined ? null : endAt(placeOf(id)));
     const ends = curves.map((curve) => ({ from: end(curve.from), to: end(curve.to) }));
     const passed = sides(ends, hub);
     const large = Math.max(1, hub.r / 42);
-    this.#ways = curves.map((curve, index) => {
-      const pair = JSON.stringify([curve.from, curve.to].toSorted());
+    const before = this.#laid;
+    this.#laid = new Map();
+    const ways = curves.map((curve, index) => {
+      const { key, from, to, pair, speed, live } = curve;
       const shift = pairs.get(pair) ?? 0;
       pairs.set(pair, shift + 1);
-      const path = course(ends[index].from, ends[index].to, hub, passed[index], shift);
-      const { key, speed, live } = curve;
-      const fine = fineness(placeOf(curve.from ?? curve.to).scale, large);
-      const [gap, size] = [15 * Math.max(1, fine), 4 * fine];
-      return { key, speed, live, path, isCourse: true, gap, size, from: "dotGreen", to: "dotPale" };
+      const basis = { from: placeOf(from), to: placeOf(to), hub, side: passed[index], shift, sight };
+      const known = before.get(key);
+      const path = known !== undefined && sameBasis(known.basis, basis) ? known.path : course(ends[index].from, ends[index].to, hub, basis.side, shift, sight);
+      this.#laid.set(key, { basis, path });
+      const fine = fineness((basis.from ?? basis.to).scale, large);
+      return { key, speed, live, path, gap: 15 * Math.max(1, fine), size: 4 * fine, from: "dotGreen", to: "dotPale" };
     });
+    this.#courses = curves.map(({ from, to }, index) => ({ path: ways[index].path, from, to }));
     for (const box of boxes) {
       const place = placeOf(box.id);
-      if (place.scale >= SMALLEST) this.#ways.push(...waysOf(box, place));
+      if (place.scale >= SMALLEST) ways.push(...waysOf(box, place));
     }
-    this.#forget(new Set(this.#ways.map((way) => way.key)));
+    this.#keep(ways.filter(({ speed, path }) => speed > 0 && path.length > 0));
   }
 
-  #forget(known) {
-    for (const key of this.#phases.keys()) if (!known.has(key)) this.#phases.delete(key);
+  /** Take new ways; dots of a way that was there go on from where they are. */
+  #keep(ways) {
+    const phases = new Map(this.#groups.flatMap((group) => group.ways.map(({ key, phase }) => [key, phase])));
+    for (const way of ways) way.phase = (phases.get(way.key) ?? 0) % way.gap;
+    this.#groups = grouped(ways);
+    this.#dots = ways.reduce((sum, { path, gap }) => sum + path.length / gap, 0);
   }
 
   /**
-   * Draw every dot, `elapsed` ms after the last time.
+   * Draw every dot on an empty canvas, `elapsed` ms after the last time.
    * @param {boolean} still arrows that stand, in place of dots that move
    * @returns {boolean} whether any dot moves
    */
   draw(ctx, elapsed, still, colours) {
+    const isCrowd = this.#dots > MANY_DOTS && !still;
+    if (isCrowd) this.#crowd.begin(ctx);
     let moves = false;
-    for (const { key, speed, live, path, gap, size, from, to } of this.#ways) {
-      if (speed === 0) continue;
+    for (const { from, to, live, ways } of this.#groups) {
       const walks = live && !still;
-      const phase = (this.#phases.get(key) ?? 0) + (walks ? (speed * elapsed) / 1000 : 0);
-      this.#phases.set(key, phase % ENDLESS);
-      const [first, last] = live ? [colours[from], colours[to]] : [colours.dotOld, colours.dotOld];
-      drawDots(ctx, path, { phase, gap, size, from: first, to: last, edge: colours.dotEdge, arrows: still });
+      if (walks) for (const way of ways) way.phase = (way.phase + (way.speed * elapsed) / 1000) % way.gap;
+      const style = { from: live ? colours[from] : colours.dotOld, to: live ? colours[to] : colours.dotOld, edge: colours.dotEdge };
+      if (isCrowd) this.#crowd.add(ways, style);
+      else (still ? drawArrows : drawDots)(ctx, ways, style);
       moves ||= walks;
     }
+    if (isCrowd) this.#crowd.put(ctx);
     return moves;
   }
 }

@@ -17,9 +17,12 @@ import { wireWidths } from "./widths.js";
 
 const $ = window.jQuery;
 const SCHEDULES_EVERY_MS = 3000;
+const AGES_EVERY_MS = 1000;
 const pollMs = Number(document.body.dataset.pollMs) || 1000;
 const state = new State({ pollMs });
+const MERGE_MS = 40; // what one poll brings comes in several answers, which are shown together
 let asked = false; // for an update of the page
+let shownAt = 0;
 
 /** One source: fetched, and taken only when it changed; `same` hears of the other times. */
 function source(path, { take, fail, same = null }) {
@@ -45,6 +48,7 @@ const sources = {
   }),
   deals: source("get/dealsInfo", {
     take: (body) => state.takeDeals(body),
+    same: () => {},
     fail: () => {}, // freshness tells why deals are old
   }),
   freshness: source("get/freshness", {
@@ -174,13 +178,31 @@ function request() {
   asked = true;
   requestAnimationFrame(() => {
     asked = false;
+    shownAt = performance.now();
     page.show();
   });
 }
 
+let merging = null;
+
+/** The same for data, with time for the rest of them to come. */
+function requestSoon() {
+  merging ??= setTimeout(() => {
+    merging = null;
+    request();
+  }, MERGE_MS);
+}
+
+/** Ages count up while one watches, also while no data come. */
+function keepCounting() {
+  setInterval(() => {
+    if (performance.now() - shownAt > AGES_EVERY_MS - 100) request();
+  }, AGES_EVERY_MS);
+}
+
 const page = createPage();
-state.listen(request);
-setInterval(request, 1000); // ages count up while one watches
+state.listen(requestSoon);
+keepCounting();
 const polling = poll(pollOnce, pollMs);
 const pollingSchedules = poll(() => Promise.all([schedules.state(), schedules.broken()]), SCHEDULES_EVERY_MS);
 document.addEventListener("visibilitychange", () => {

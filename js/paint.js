@@ -1,34 +1,11 @@
 /** Drawing of the single things of the picture on a 2D context. Knows colours and shapes, no data and no time. */
 
-import { along } from "./curves.js";
+import { mix } from "./colours.js";
 import { shorten } from "./format.js";
 import { BODY, FOOTPRINT } from "./layout.js";
 
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
 const MIN_TEXT_PX = 9;
-
-function channels(colour) {
-  const hex = colour.trim().slice(1);
-  const full = hex.length === 3 ? [...hex].map((digit) => digit + digit).join("") : hex;
-  return [0, 2, 4].map((at) => Number.parseInt(full.slice(at, at + 2), 16) || 0);
-}
-
-/** The colour that is `share` of the way from one to the other (#rrggbb). */
-export function mix(from, to, share) {
-  const [a, b] = [channels(from), channels(to)];
-  const mixed = a.map((value, index) => Math.round(value + (b[index] - value) * share));
-  return `rgb(${mixed.join(" ")})`;
-}
-
-const STEPS = 16;
-const palettes = new Map(); // dots are many, and mixing a colour for each is slow
-
-/** The colours from one to the other, in steps. */
-function palette(from, to) {
-  const key = `${from} ${to}`;
-  if (!palettes.has(key)) palettes.set(key, Array.from({ length: STEPS + 1 }, (_, step) => mix(from, to, step / STEPS)));
-  return palettes.get(key);
-}
 
 function write(ctx, text, x, y, { px, weight = 400, colour, outline = null }) {
   ctx.font = `${weight} ${px}px ${FONT}`;
@@ -199,39 +176,6 @@ export function drawCourse(ctx, path, isOneOfMany, colours) {
   ctx.lineCap = "round";
   ctx.stroke();
   ctx.setLineDash([]);
-}
-
-function arrow(ctx, { x, y, angle }, size) {
-  ctx.beginPath();
-  for (const [turn, reach] of [[0, 1.1], [2.5, 1], [-2.5, 1]]) {
-    ctx.lineTo(x + Math.cos(angle + turn) * size * reach, y + Math.sin(angle + turn) * size * reach);
-  }
-  ctx.closePath();
-}
-
-/**
- * Dots along a path, or standing arrows where nothing may move.
- * @param {{phase: number, gap: number, size: number, from: string, to: string, edge: string, arrows: boolean}} style px
- */
-export function drawDots(ctx, path, { phase, gap, size, from, to, edge, arrows }) {
-  if (path.points.length < 2) return;
-  const step = arrows ? gap * 2 : gap;
-  const colours = palette(from, to);
-  const hasEdge = edge !== "transparent";
-  ctx.strokeStyle = edge;
-  ctx.lineWidth = Math.max(0.75, size / 5);
-  for (let at = arrows ? step / 2 : phase % step; at <= path.length; at += step) {
-    const point = along(path, at);
-    ctx.fillStyle = colours[path.length === 0 ? 0 : Math.round((at / path.length) * STEPS)];
-    if (arrows) {
-      arrow(ctx, point, size * 1.2);
-      if (hasEdge) ctx.stroke();
-      ctx.fill();
-      continue;
-    }
-    if (hasEdge) ctx.strokeRect(point.x - size / 2, point.y - size / 2, size, size);
-    ctx.fillRect(point.x - size / 2, point.y - size / 2, size, size);
-  }
 }
 
 /** The ring around the node that is focused or was looked for. */

@@ -3,7 +3,7 @@
  * words each, as high as a row of panels, so that the scroll bar is right and the browser's own search finds names.
  */
 
-import { keyedList, setText } from "./keyed.js";
+import { keyedList } from "./keyed.js";
 
 const NEAR_PX = 800;
 const GUESS_PX = 620; // the height of a row before any was seen
@@ -11,7 +11,11 @@ const GUESS_PX = 620; // the height of a row before any was seen
 function createWords() {
   const element = document.createElement("li");
   element.className = "row-words muted";
-  return { element, update: ({ words }) => setText(element, words) };
+  let before = "";
+  const update = ({ words }) => {
+    if (words !== before) element.textContent = before = words;
+  };
+  return { element, update };
 }
 
 export class Rows {

@@ -25,6 +25,18 @@ function flow(watts, threshold) {
 
 const flows = (node) => Math.abs(node.wg ?? 0) > BUS_W;
 
+/** What was made of `key` is made again only when one of the other inputs is another one. */
+function remembering(make) {
+  const known = new WeakMap();
+  return (key, ...inputs) => {
+    const before = known.get(key);
+    if (before?.inputs.every((input, index) => input === inputs[index])) return before.made;
+    const made = make(key, ...inputs);
+    known.set(key, { inputs, made });
+    return made;
+  };
+}
+
 function dealing(deals) {
   const ids = new Set();
   for (const deal of deals) {
@@ -34,7 +46,7 @@ function dealing(deals) {
   return ids;
 }
 
-function box(node, inDeal, isOld) {
+const box = remembering((node, inDeal, isOld) => {
   const here = node.state !== "lost";
   const live = node.state === "fresh" && !isOld;
   return {
@@ -52,32 +64,43 @@ function box(node, inDeal, isOld) {
     load: here ? flow(node.load, LOAD_W) : 0,
     mark: freshnessMark(node),
   };
-}
+});
 
-function curve(deal, nodes, isOld) {
-  const charging = nodes.get(deal.charging);
-  const discharging = nodes.get(deal.discharging);
+/** The same for both directions: curves of one pair must not lie upon each other. */
+const pairOf = (one, other) => JSON.stringify([one, other].toSorted());
+
+const curve = remembering((deal, charging, discharging, isOld) => {
   const watts = Math.abs(charging?.wg ?? 0);
   const known = charging !== undefined && charging.state !== "lost";
   return {
     key: deal.key,
+    pair: pairOf(deal.charging, deal.discharging),
     from: discharging === undefined ? null : deal.discharging,
     to: charging === undefined ? null : deal.charging,
     speed: known && watts >= BUS_W ? speedOf(watts) : 0,
     live: !isOld && charging?.state === "fresh" && (discharging === undefined || discharging.state === "fresh"),
   };
-}
+});
 
 /** Dots between a node and the hub: what flows without a deal, as in Manual. */
-function spoke(node, isOld) {
+const spoke = remembering((node, isOld) => {
   const toHub = node.wg < 0;
   return {
     key: `hub ${node.id}`,
+    pair: pairOf(node.id, null),
     from: toHub ? node.id : null,
     to: toHub ? null : node.id,
     speed: speedOf(node.wg),
     live: node.state === "fresh" && !isOld,
   };
+});
+
+const sameItems = (a, b) => a.length === b.length && a.every((item, index) => item === b[index]);
+
+/** Whether two scenes look the same: a box or curve that has not changed is the same object. */
+export function sameScene(a, b) {
+  const sameHub = a.hub.title === b.hub.title && a.hub.volts === b.hub.volts && a.hub.old === b.hub.old;
+  return sameHub && sameItems(a.boxes, b.boxes) && sameItems(a.curves, b.curves);
 }
 
 /**
@@ -93,7 +116,7 @@ export function compose(picture) {
   const bus = busSummary(picture);
   return {
     boxes: picture.nodes.map((node) => box(node, inDeal.has(node.id), isOld)),
-    curves: [...deals.map((deal) => curve(deal, nodes, isOld)), ...alone.map((node) => spoke(node, isOld))],
+    curves: [...deals.map((deal) => curve(deal, nodes.get(deal.charging), nodes.get(deal.discharging), isOld)), ...alone.map((node) => spoke(node, isOld))],
     hub: { title: "OES", volts: bus.text, old: bus.old },
     clock: shortNodeTime(latestTime(picture)),
   };

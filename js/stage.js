@@ -38,6 +38,11 @@ export class Stage {
     return this.#actors.get(id)?.to;
   }
 
+  /** Whether a box is among those on the way, until the last of them has arrived. */
+  isMoving(id) {
+    return (this.#actors.get(id)?.since ?? null) !== null;
+  }
+
   /** Take the boxes to be placed. @param {{id: string, near: boolean}[]} boxes */
   take(boxes) {
     this.#boxes = boxes;
@@ -96,14 +101,14 @@ export class Stage {
 
   /** Move on all that is on its way. @returns {boolean} whether any is */
   ease(time) {
+    const movers = [...this.#actors.values()].filter((actor) => actor.since !== null);
     let moving = false;
-    for (const actor of this.#actors.values()) {
-      if (actor.since === null) continue;
+    for (const actor of movers) {
       const share = (time - actor.since) / actor.duration;
       actor.now = between(actor.from, actor.to, this.hub, share);
-      if (share >= 1) actor.since = null;
-      else moving = true;
+      moving ||= share < 1;
     }
+    if (!moving) for (const actor of movers) actor.since = null;
     return moving;
   }
 }

@@ -30,6 +30,8 @@ export class State {
   #patienceMs;
   #nodes = new Map(); // every node of the last good body, and those before it that the server still names
   #present = new Set();
+  #ids = []; // all ids in their order
+  #shown = new Map(); // nodes as they were shown, by id
   #deals = [];
   #freshness = new Map();
   #collector = null;
@@ -158,31 +160,56 @@ export class State {
     return null;
   }
 
+  /** The age of a node's data in s, null where it is not known. */
+  #ageOf(id) {
+    return plus(seconds(this.#freshness.get(id)?.age_s), this.#sinceFresh());
+  }
+
   #node(id, isOld) {
     const told = this.#freshness.get(id);
     const fresh = isObject(told) ? told : {};
     const view = this.#nodes.get(id) ?? readNode(id, null);
-    const age = seconds(fresh.age_s);
-    const state = ["fresh", "stale", "lost"].includes(fresh.state) ? fresh.state : "unconfirmed";
-    return {
+    const known = ["fresh", "stale", "lost"].includes(fresh.state) ? fresh.state : "unconfirmed";
+    // Nobody knows whether a node still changes: old data never look live.
+    const state = isOld && known === "fresh" ? "stale" : known;
+    const before = this.#shown.get(id);
+    if (state === "fresh" && before?.state === "fresh" && before.view === view) return before;
+    const age = () => this.#ageOf(id);
+    const node = {
       ...view,
+      view,
       display: view.display ?? textOrNull(fresh.display),
       ip: view.ip ?? textOrNull(fresh.ip),
       time: view.time ?? textOrNull(fresh.last_time),
-      // Nobody knows whether a node still changes: old data never look live.
-      state: isOld && state === "fresh" ? "stale" : state,
-      ageS: plus(age, this.#sinceFresh()),
+      state,
+      get ageS() {
+        return age();
+      },
       lastSeen: textOrNull(fresh.last_seen),
     };
+    this.#shown.set(id, node);
+    return node;
   }
 
-  /** What the page shows now. `old` is null while all is live; `waiting` until the first node data came. */
-  picture() {
-    const old = this.#trouble();
+  /** The ids of all nodes that are shown, in their order. */
+  #order() {
     const ids = new Set(this.#nodes.keys());
     // A node that freshness alone knows has its data in the next answer, unless it is lost.
     for (const [id, told] of this.#freshness) if (told?.state === "lost") ids.add(id);
-    const nodes = [...ids].toSorted(byId).map((id) => this.#node(id, old !== null));
+    if (ids.size !== this.#ids.length || !this.#ids.every((id) => ids.has(id))) {
+      this.#ids = [...ids].toSorted(byId);
+      for (const id of this.#shown.keys()) if (!ids.has(id)) this.#shown.delete(id);
+    }
+    return this.#ids;
+  }
+
+  /**
+   * What the page shows now. `old` is null while all is live; `waiting` until the first node data came. A fresh node
+   * whose data are the same is the same object as before.
+   */
+  picture() {
+    const old = this.#trouble();
+    const nodes = this.#order().map((id) => this.#node(id, old !== null));
     const age = seconds(this.#collector?.age_s);
     const feed = this.#dealsFeed;
     return {

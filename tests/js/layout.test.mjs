@@ -75,5 +75,3 @@ test("places grow in steps", () => {
   assert.deepEqual([0, 4, 5, 7, 9, 13, 17, 200, 5000].map(capacityFor), [4, 4, 6, 8, 12, 16, 24, 256, 6144]);
   assert.deepEqual([4, 6, 8, 256].map(stepBelow), [0, 4, 6, 192]);
 });
-  assert.ok(performance.now() - started < 200, `${performance.now() - started} ms`);
-});
