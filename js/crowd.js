@@ -3,7 +3,7 @@
  * whole pixels, which among so many nobody sees.
  */
 
-import { STEPS, between, palettes } from "./colours.js";
+import { STEPS, palettes } from "./colours.js";
 import { SAMPLE_PX } from "./curves.js";
 
 /** An opaque colour as the image keeps it: alpha, blue, green, red. */
@@ -31,27 +31,22 @@ export class Crowd {
   /**
    * Add dots along ways of the same colours.
    * @param {{path: object, phase: number, gap: number, size: number}[]} ways px
-   * @param {{from: string, to: string, edge: string}} colours
+   * @param {{from: string, to: string}} colours
    */
-  add(ways, { from, to, edge }) {
-    if (edge !== "transparent") {
-      const outline = packed(between(edge, edge, 0));
-      for (const way of ways) this.#dots(way, 2, () => outline);
-    }
+  add(ways, { from, to }) {
     const colours = palette(from, to);
-    for (const way of ways) this.#dots(way, 0, (share) => colours[Math.round(share * STEPS)]);
+    for (const way of ways) this.#dots(way, colours);
   }
 
-  /** @param {number} more device pixels that the squares are larger */
-  #dots({ path, phase, gap, size }, more, colourAt) {
+  #dots({ path, phase, gap, size }, colours) {
     const { xs, ys, length } = path;
-    const side = Math.max(1, Math.round(size * this.#ratio)) + more;
+    const side = Math.max(1, Math.round(size * this.#ratio));
     for (let at = phase; at < length; at += gap) {
       const sample = (at / SAMPLE_PX) | 0;
       const share = at / SAMPLE_PX - sample;
       const x = xs[sample] + (xs[sample + 1] - xs[sample]) * share;
       const y = ys[sample] + (ys[sample + 1] - ys[sample]) * share;
-      this.#square(Math.round(x * this.#ratio - side / 2), Math.round(y * this.#ratio - side / 2), side, colourAt(at / length));
+      this.#square(Math.round(x * this.#ratio - side / 2), Math.round(y * this.#ratio - side / 2), side, colours[Math.round((at / length) * STEPS)]);
     }
   }
 

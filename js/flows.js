@@ -136,8 +136,10 @@ export class Flows {
     let moves = false;
     for (const { from, to, live, ways } of this.#groups) {
       const walks = live && !still;
+      // Dots of a crowd have no edge, which the pale ones need on a light ground.
+      const colourOf = (name) => colours[live ? (isCrowd && name === "dotPale" ? "dotCrowd" : name) : "dotOld"];
       if (walks) for (const way of ways) way.phase = (way.phase + (way.speed * elapsed) / 1000) % way.gap;
-      const style = { from: live ? colours[from] : colours.dotOld, to: live ? colours[to] : colours.dotOld, edge: colours.dotEdge };
+      const style = { from: colourOf(from), to: colourOf(to), edge: colours.dotEdge };
       if (isCrowd) this.#crowd.add(ways, style);
       else (still ? drawArrows : drawDots)(ctx, ways, style);
       moves ||= walks;

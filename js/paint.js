@@ -6,6 +6,7 @@ import { BODY, FOOTPRINT } from "./layout.js";
 
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
 const MIN_TEXT_PX = 9;
+const CROWN_PX = 15; // who holds the bus voltage must be seen among thousands
 
 function write(ctx, text, x, y, { px, weight = 400, colour, outline = null }) {
   ctx.font = `${weight} ${px}px ${FONT}`;
@@ -45,8 +46,8 @@ function rounded(ctx, x, y, w, h, radius) {
 
 /** Five points above the panel: the node that holds the bus voltage. */
 function crown(ctx, x, base, s, colours) {
-  const w = 44 * s;
-  const h = 21 * s;
+  const w = Math.max(CROWN_PX, 44 * s);
+  const h = (21 / 44) * w;
   const shape = [[-0.5, -0.72], [-0.24, -0.34], [0, -1], [0.24, -0.34], [0.5, -0.72], [0.39, 0], [-0.39, 0]];
   ctx.beginPath();
   for (const [dx, dy] of shape) ctx.lineTo(x + dx * w, base + dy * h);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { course, along, sides } from "../../js/curves.js";
-import { compose, describeBox, speedOf } from "../../js/scene.js";
+import { compose, describeBox, sameScene, speedOf } from "../../js/scene.js";
 import { busSummary, chargingNodes, dealText, exchangeSummary, modeSummary } from "../../js/summary.js";
 import { pictureOf, steps } from "./recording.mjs";
 
@@ -63,6 +63,18 @@ test("a lost node stays, with the time it was last seen and without crown or dot
   assert.equal(box.mark.word, "lost");
   assert.match(describeBox(box), /^E002: .*lost$/);
   assert.equal(picture.nodes.find(({ id }) => id === "E002").display, "House 2");
+});
+
+test("a scene differs from another when anything that is drawn does", () => {
+  const { log, deals } = steps[10];
+  const picture = pictureOf(log, deals);
+  assert.ok(sameScene(compose(picture), compose(picture)));
+  const otherwise = (change) => sameScene(compose(picture), compose({ ...picture, ...change }));
+  const [first, ...rest] = picture.nodes;
+  assert.equal(otherwise({ nodes: [{ ...first, rsoc: 1 }, ...rest] }), false);
+  assert.equal(otherwise({ nodes: rest }), false);
+  assert.equal(otherwise({ deals: [] }), false);
+  assert.equal(otherwise({ old: { why: "late", ageS: 9 } }), false);
 });
 
 test("deals of nodes nobody knows are no reason to fail", () => {

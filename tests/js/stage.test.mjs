@@ -115,3 +115,17 @@ test("in a new size, and for those who want no movement, all are in their places
   stage.place({ width: 700, height: 560 }, 20, false);
   assert.equal(stage.ease(20), false);
 });
+
+test("whoever moved counts as on the way until the last has arrived, so that nobody is missing meanwhile", () => {
+  const { stage, show } = staged(40);
+  show([], 0);
+  show([0, 39], 1000);
+  const movers = () => ["E0", "E1", "E39"].filter((id) => stage.isMoving(id));
+  const durations = ["E0", "E39"].map((id) => durationOf(stage.at(id), stage.goal(id)));
+  const [first, last] = durations.toSorted((a, b) => a - b);
+  stage.ease(1000 + (first + last) / 2);
+  assert.deepEqual(movers(), ["E0", "E39"]);
+  assert.equal(stage.ease(1001 + last), false);
+  assert.deepEqual(movers(), []);
+  assert.deepEqual(stage.at("E0"), stage.goal("E0"));
+});

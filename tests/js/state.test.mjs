@@ -118,3 +118,21 @@ test("only what matters is announced", () => {
   const later = facts(pictureOf(steps.at(-1).log, [], { E002: { state: "lost" } }));
   assert.deepEqual(announcements(live, later), ["Node E002 is lost"]);
 });
+
+test("a fresh node whose data are the same is the same object; its age counts up, and it is another once it is old", () => {
+  const { clock, state, good } = watch();
+  state.takeLog({ E001: { time: "2020/01/01-00:00:01" } });
+  good({ E001: { state: "fresh", age_s: 2 } });
+  const [before] = state.picture().nodes;
+  clock.ms = 1000;
+  good({ E001: { state: "fresh", age_s: 3 } });
+  assert.equal(state.picture().nodes[0], before);
+  assert.equal(before.ageS, 3);
+  clock.ms = 5000;
+  const [old] = state.picture().nodes;
+  assert.deepEqual([old === before, old.state, old.ageS], [false, "stale", 7]);
+  good({ E001: { state: "fresh", age_s: 1 } });
+  assert.deepEqual([state.picture().nodes[0].state, state.picture().nodes[0].ageS], ["fresh", 1]);
+  state.takeLog({ E001: { time: "2020/01/01-00:00:02" } });
+  assert.equal(state.picture().nodes[0].time, "2020/01/01-00:00:02");
+});
