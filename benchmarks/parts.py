@@ -61,7 +61,7 @@ class Arrivals(list[str]):
         super().append(path)
 
     def first_after(self, since_s: float, *beginnings: str) -> float | None:
-        """When the first path with one of these beginnings came after ``since_s`` (monotonic clock); None if none did."""
+        """When the first path with one of these beginnings came after ``since_s`` (monotonic clock), if one did."""
         came = list(self._came)
         return min((at_s for at_s, path in came if at_s >= since_s and path.startswith(beginnings)), default=None)
 
