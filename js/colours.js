@@ -7,14 +7,14 @@ function channels(colour) {
 }
 
 /** Red, green and blue (0 to 255) of the colour that is `share` of the way from one to the other. */
-export function between(from, to, share) {
+export function blend(from, to, share) {
   const [a, b] = [channels(from), channels(to)];
   return a.map((value, index) => Math.round(value + (b[index] - value) * share));
 }
 
 /** The same for a canvas or a style sheet. */
 export function mix(from, to, share) {
-  return `rgb(${between(from, to, share).join(" ")})`;
+  return `rgb(${blend(from, to, share).join(" ")})`;
 }
 
 export const STEPS = 16;
@@ -29,7 +29,7 @@ export function palettes(form) {
   const known = new Map();
   return (from, to) => {
     const key = `${from} ${to}`;
-    if (!known.has(key)) known.set(key, Array.from({ length: STEPS + 1 }, (_, step) => form(between(from, to, step / STEPS))));
+    if (!known.has(key)) known.set(key, Array.from({ length: STEPS + 1 }, (_, step) => form(blend(from, to, step / STEPS))));
     return known.get(key);
   };
 }

@@ -1,6 +1,7 @@
 """The rooms of docs/architecture.md: who may import whom."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -151,3 +152,19 @@ def test_every_room_is_in_the_plan() -> None:
     plan = (ROOT / "docs" / "architecture.md").read_text()
     for name in MAY_IMPORT:
         assert f"{name}.py" in plan or f"{name}/" in plan, name
+
+
+def test_every_module_of_the_front_end_is_in_the_plan() -> None:
+    plan = (ROOT / "docs" / "architecture.md").read_text()
+    modules = sorted(path.name for path in (ROOT / "js").glob("*.js"))
+    assert modules
+    assert [name for name in modules if name not in plan] == []
+
+
+PURE = ("format", "summary", "filter", "consequences", "converter", "scene", "slots", "layout", "moves", "curves")
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_pure_modules_of_the_front_end_know_no_document(name: str) -> None:
+    text = (ROOT / "js" / f"{name}.js").read_text()
+    assert not re.search(r"\b(document|window|fetch|performance|setTimeout|localStorage)\b[.(]", text)
