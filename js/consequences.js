@@ -11,24 +11,38 @@ function named(items) {
   return items.slice(0, MOST_NAMED).join("; ") + (more > 0 ? `; and ${more} more` : "");
 }
 
-function cutDeals(deals, what) {
-  if (deals.length === 0) return `No deal ${what} now.`;
+function cutDeals({ dealsOld }, deals, what) {
+  if (dealsOld && dealsOld.ageS === null) return "Which deals run is not known.";
+  const careful = dealsOld ? ` Careful: the deals are as of ${age(dealsOld.ageS)} ago.` : "";
+  if (deals.length === 0) return `No deal ${what} now.${careful}`;
   const list = named(deals.map((deal) => `${deal.charging ?? "--"} charges from ${deal.discharging ?? "--"}`));
-  return `Cuts ${count(deals.length, "deal")}: ${list}.`;
+  return `Cuts ${count(deals.length, "deal")}: ${list}.${careful}`;
 }
 
 function dealsOf(picture, id) {
   return picture.deals.filter((deal) => deal.charging === id || deal.discharging === id);
 }
 
-function ageSentence(picture, node = null) {
-  const ageS = node === null ? picture.ageS : node.ageS;
-  if (node?.state === "lost") return `${node.id} is lost: what it does now is not known.`;
-  if (ageS === null) return "How old the data are is not known.";
-  const old = picture.old !== null || (node !== null && node.state !== "fresh");
-  return old
-    ? `Careful: the data are ${age(ageS)} old, and it may be otherwise by now.`
-    : `The data are ${age(ageS)} old.`;
+const here = (picture) => picture.nodes.filter((node) => node.state !== "lost");
+
+/** How old the data of one node are. */
+function nodeAgeSentence(picture, node) {
+  if (node.state === "lost") return `${node.id} is lost: what it does now is not known.`;
+  if (node.ageS === null) return "How old the data are is not known.";
+  return picture.old !== null || node.state !== "fresh"
+    ? `Careful: the data are ${age(node.ageS)} old, and it may be otherwise by now.`
+    : `The data are ${age(node.ageS)} old.`;
+}
+
+/** How old the data of the cluster are: as old as those of its oldest node. */
+function ageSentence(picture) {
+  const nodes = here(picture);
+  const ages = nodes.map((node) => node.ageS).filter((ageS) => ageS !== null);
+  if (ages.length === 0) return "How old the data are is not known.";
+  const oldest = age(Math.max(...ages));
+  const old = nodes.filter((node) => node.state !== "fresh").length;
+  if (old === 0 && picture.old === null) return `The data are at most ${oldest} old.`;
+  return `Careful: ${old} of ${count(nodes.length, "node")} ${old === 1 ? "is" : "are"} not fresh, the data are up to ${oldest} old, and it may be otherwise by now.`;
 }
 
 function scheduleSentences(picture, target) {
@@ -38,6 +52,13 @@ function scheduleSentences(picture, target) {
   return schedule.state === "in force"
     ? [`Deletes the Soft Stop Schedule in force (${at}).`]
     : [`The Soft Stop Schedule of ${at} stays.`];
+}
+
+/** A shutdown leaves schedules as they are. */
+function keptSchedule(picture, target) {
+  const schedule = picture.schedules.get(target);
+  if (schedule === undefined) return [];
+  return [`The Soft Stop Schedule of ${scheduleText(schedule.at)} stays${schedule.state === "in force" ? " in force" : ""}.`];
 }
 
 function role(node) {
@@ -61,7 +82,7 @@ const MODE_LEADS = new Map([
 export function beforeGlobalMode(picture, mode) {
   const lead = MODE_LEADS.get(mode);
   if (lead === undefined) return null;
-  return [lead, cutDeals(picture.deals, "runs"), ...holding(picture), ...scheduleSentences(picture, ""), ageSentence(picture)];
+  return [lead, cutDeals(picture, picture.deals, "runs"), ...holding(picture), ...scheduleSentences(picture, ""), ageSentence(picture)];
 }
 
 /** Before a node's local mode: Force Stop asks. */
@@ -72,10 +93,10 @@ export function beforeLocalMode(picture, node, mode) {
     counts
       ? `${node.id} leaves energy sharing at once.`
       : `Local Mode counts under Run and Soft Stop; the Global Mode is ${modeName(node.global)}.`,
-    cutDeals(dealsOf(picture, node.id), `of ${node.id} runs`),
+    cutDeals(picture, dealsOf(picture, node.id), `of ${node.id} runs`),
     ...role(node),
     ...scheduleSentences(picture, node.id),
-    ageSentence(picture, node),
+    nodeAgeSentence(picture, node),
   ];
 }
 
@@ -83,18 +104,20 @@ export function beforeLocalMode(picture, node, mode) {
 export function beforeShutDown(picture, node) {
   if (node === null) {
     return [
-      `The programs of all ${count(picture.nodes.length, "node")} stop, and apis-web with them: this page has no data afterwards, and nothing here starts them again.`,
-      cutDeals(picture.deals, "runs"),
+      `The programs of all ${count(here(picture).length, "node")} stop, and apis-web with them: this page has no data afterwards, and nothing here starts them again.`,
+      cutDeals(picture, picture.deals, "runs"),
       ...holding(picture),
+      ...keptSchedule(picture, ""),
       ageSentence(picture),
     ];
   }
   return [
     `The program of ${node.id} stops and leaves the cluster; nothing here starts it again.`,
-    cutDeals(dealsOf(picture, node.id), `of ${node.id} runs`),
+    cutDeals(picture, dealsOf(picture, node.id), `of ${node.id} runs`),
     ...(node.status !== null && node.status !== "0x0000" ? [`Its converter is in ${converterName(node.status)}.`] : []),
     ...role(node),
-    ageSentence(picture, node),
+    ...keptSchedule(picture, node.id),
+    nodeAgeSentence(picture, node),
   ];
 }
 
@@ -108,7 +131,7 @@ export function beforeVoltage(picture, node, { dvg, dig }) {
     change,
     ...(holder === undefined ? [] : [`${holder.id} holds the bus voltage already: two must not.`]),
     ...(picture.deals.length === 0 ? [] : [`${count(picture.deals.length, "deal")} still runs: ${named(picture.deals.map((deal) => `${deal.charging} from ${deal.discharging}`))}.`]),
-    ageSentence(picture, node),
+    nodeAgeSentence(picture, node),
   ];
 }
 

@@ -55,7 +55,8 @@ const here = (nodes, id) => nodes.filter((node) => node.id !== id && node.state 
 
 /** The node that holds the bus voltage, other than `id`; undefined where none does. */
 export function holderOf(nodes, id = null) {
-  return here(nodes, id).find((node) => node.isCv);
+  const holders = here(nodes, id).filter((node) => node.isCv);
+  return holders.find((node) => node.state === "fresh") ?? holders[0]; // an old reading yields to a live one
 }
 
 /** The most that the CV node may have to balance: charging nodes alone, or discharging ones, in A. */
@@ -113,6 +114,6 @@ function forStop(nodes, id) {
  * @param {{mode: string, dig: number}} command
  */
 export function brokenPoints(nodes, id, command, busV) {
-  if (isCurrent(command.mode)) return forCurrent(nodes, id, command, busV);
+  if (isCurrent(command.mode)) return [...forStop(nodes, id), ...forCurrent(nodes, id, command, busV)];
   return command.mode === VOLTAGE ? forVoltage(nodes, id, command) : forStop(nodes, id);
 }

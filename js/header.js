@@ -47,6 +47,7 @@ function showFigures(picture) {
   const exchange = exchangeSummary(picture);
   put("chip-deals", exchange.deals);
   put("chip-power", exchange.power);
+  setAttribute(document.getElementById("chip-deals"), "data-old", exchange.old ? "" : null);
   const bus = busSummary(picture);
   put("chip-bus", bus.text);
   setAttribute(document.getElementById("chip-bus"), "data-old", bus.old ? "" : null);

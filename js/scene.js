@@ -109,6 +109,7 @@ export function sameScene(a, b) {
  */
 export function compose(picture) {
   const isOld = picture.old !== null;
+  const areDealsOld = isOld || Boolean(picture.dealsOld);
   const nodes = new Map(picture.nodes.map((node) => [node.id, node]));
   const inDeal = dealing(picture.deals);
   const deals = picture.deals.filter((deal) => nodes.has(deal.charging) || nodes.has(deal.discharging));
@@ -116,7 +117,7 @@ export function compose(picture) {
   const bus = busSummary(picture);
   return {
     boxes: picture.nodes.map((node) => box(node, inDeal.has(node.id), isOld)),
-    curves: [...deals.map((deal) => curve(deal, nodes.get(deal.charging), nodes.get(deal.discharging), isOld)), ...alone.map((node) => spoke(node, isOld))],
+    curves: [...deals.map((deal) => curve(deal, nodes.get(deal.charging), nodes.get(deal.discharging), areDealsOld)), ...alone.map((node) => spoke(node, isOld))],
     hub: { title: "OES", volts: bus.text, old: bus.old },
     clock: shortNodeTime(latestTime(picture)),
   };

@@ -6,7 +6,7 @@
 import { byId, readDeals, readNode } from "./nodes.js";
 
 const SLOW_MS = 5000; // node data may take as long as a request may
-const PATIENCE_POLLS = 2.5; // no answer within two polls, and half a one for the way
+const PATIENCE_POLLS = 2; // without an answer the server is gone
 
 function isObject(value) {
   return value !== null && typeof value === "object" && !Array.isArray(value);
@@ -37,6 +37,7 @@ export class State {
   #collector = null;
   #dealsFeed = null;
   #told = { log: null, freshness: null };
+  #missed = 0; // requests for freshness without an answer, one upon the other
   #freshAt;
   #logAt;
   #hasLog = false;
@@ -96,6 +97,7 @@ export class State {
     this.#dealsFeed = isObject(body.deals) ? body.deals : null;
     this.#freshness = new Map(Object.entries(isObject(body.nodes) ? body.nodes : {}));
     this.#told.freshness = null;
+    this.#missed = 0;
     for (const id of this.#nodes.keys()) {
       if (!this.#present.has(id) && !this.#freshness.has(id)) this.#nodes.delete(id);
     }
@@ -125,6 +127,7 @@ export class State {
   /** What went wrong with the node data or the freshness (an ApiError). */
   takeError(what, error) {
     this.#told[what] = error;
+    if (what === "freshness") this.#missed += 1;
     this.#changed();
   }
 
@@ -137,7 +140,16 @@ export class State {
   }
 
   #isGone() {
-    return this.#now() - this.#freshAt > this.#patienceMs;
+    return this.#missed >= PATIENCE_POLLS || this.#now() - this.#freshAt > this.#patienceMs;
+  }
+
+  /** Nodes that are here and of which none is fresh: their answers come, and say nothing new. */
+  #standstill() {
+    const here = [...this.#freshness].filter(([, told]) => told?.state !== "lost");
+    const stale = here.filter(([, told]) => told?.state === "stale").map(([id]) => this.#ageOf(id));
+    if (stale.length === 0 || here.some(([, told]) => told?.state === "fresh")) return null;
+    const ages = stale.filter((age) => age !== null);
+    return { why: "no node's clock moves, apis-web repeats its last data", ageS: ages.length === 0 ? null : Math.min(...ages) };
   }
 
   /** Why the whole picture is not live, and its age in s; null when it is. */
@@ -157,7 +169,7 @@ export class State {
     if (told !== null && (told.answered || isLate)) {
       return { why: told.message, ageS: this.#hasLog ? (this.#now() - this.#logAt) / 1000 : null };
     }
-    return null;
+    return this.#standstill();
   }
 
   /** The age of a node's data in s, null where it is not known. */

@@ -1,5 +1,6 @@
 /** Pure: the cluster in a few figures and words, told from the nodes themselves. */
 
+import { holderOf } from "./converter.js";
 import { UNKNOWN, age, count, modeName, power } from "./format.js";
 
 const isHere = (node) => node.state !== "lost";
@@ -37,15 +38,17 @@ export function exchangeSummary(picture) {
   const told = power(picture.waiting ? null : watts);
   // Deals are live and readings some seconds behind, and in Manual power flows without deals.
   const flowing = picture.deals.length === 0 && watts > 0;
+  const old = Boolean(picture.dealsOld);
   return {
-    deals: known ? count(picture.deals.length, "deal") : "deals not known",
+    deals: known ? `${count(picture.deals.length, "deal")}${old ? ", old" : ""}` : "deals not known",
     power: flowing ? `${told} on the bus` : told,
+    old,
   };
 }
 
 /** The voltage that the CV node measures; `old` when that node is not fresh. */
 export function busSummary(picture) {
-  const holder = picture.nodes.find((node) => node.isCv && isHere(node));
+  const holder = holderOf(picture.nodes);
   if (holder === undefined || holder.vg === null) return { text: `${UNKNOWN} V`, old: false };
   return { text: `${Math.round(holder.vg * 10) / 10} V`, old: holder.state !== "fresh" || picture.old !== null };
 }
@@ -74,6 +77,8 @@ export function freshnessSummary(picture) {
     .map(([many, word]) => `${many} ${word}`)
     .join(", ");
   if (picture.waiting) return { kind: "waiting", text: "Waiting for data", detail };
+  const isConfirmed = picture.nodes.some((node) => node.state !== "unconfirmed");
+  if (isLive && picture.nodes.length > 0 && !isConfirmed) return { kind: "waiting", text: "Not confirmed yet", detail: "" };
   if (picture.old !== null) return { kind: "old", text: picture.old.ageS === null ? "Not live" : `Not live, ${age(picture.old.ageS)} old`, detail };
   return { kind: "live", text: `Live, ${age(picture.ageS)} old`, detail };
 }

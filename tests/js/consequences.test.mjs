@@ -33,14 +33,28 @@ test("Force Stop names the deals, the CV node, the schedule and the age of the d
   has(lines, /^Cuts 1 deal: B charges from A\.$/);
   has(lines, /^A holds the bus voltage/);
   has(lines, /^Deletes the Soft Stop Schedule in force/);
-  has(lines, /^The data are 2 s old\.$/);
+  has(lines, /^The data are at most 1 s old\.$/);
 });
 
 test("a schedule still to come stays, and old data are told as such", () => {
   const schedules = new Map([["", { at: "2099-12-01T03:00:00Z", state: "to come" }]]);
-  const lines = beforeGlobalMode(picture({ schedules, old: { why: "x", ageS: 40 }, ageS: 40 }), "manual");
+  const lines = beforeGlobalMode(picture({ schedules, nodes: [node("A", { state: "stale", ageS: 40 }), node("B")] }), "manual");
   has(lines, /stays\.$/);
-  has(lines, /^Careful: the data are 40 s old/);
+  has(lines, /^Careful: 1 of 2 nodes is not fresh, the data are up to 40 s old/);
+});
+
+test("old deals are told as such, and deals that are not known are not called none", () => {
+  const told = (dealsOld, deals = []) => beforeGlobalMode(picture({ dealsOld, deals }), "stop");
+  has(told({ why: "500", ageS: 15 }, [{ charging: "B", discharging: "A" }]), /^Cuts 1 deal: .+ Careful: the deals are as of 15 s ago\.$/);
+  has(told({ why: "500", ageS: null }), /^Which deals run is not known\.$/);
+});
+
+test("a shutdown names the schedule that stays, and does not count lost nodes", () => {
+  const schedules = new Map([["", { at: "2099-12-01T03:00:00Z", state: "in force" }], ["B", { at: "2099-12-01T03:00:00Z", state: "to come" }]]);
+  const lost = picture({ schedules, nodes: [...nodes, node("D", { state: "lost" })] });
+  has(beforeShutDown(lost, null), /^The Soft Stop Schedule of .+ stays in force\.$/);
+  has(beforeShutDown(lost, null), /programs of all 3 nodes/);
+  has(beforeShutDown(lost, nodes[1]), /^The Soft Stop Schedule of .+ stays\.$/);
 });
 
 test("a node's Force Stop and Shut Down name its own deals and roles", () => {

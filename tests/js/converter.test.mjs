@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { brokenPoints, choiceOf, converterCommand, gridCurrent } from "../../js/converter.js";
+import { brokenPoints, choiceOf, converterCommand, gridCurrent, holderOf } from "../../js/converter.js";
 
 const node = (id, status, dig = 0, more = {}) => ({
   id,
@@ -75,4 +75,15 @@ test("a CV limit that is not larger than the CC currents is named, from either s
 test("stopping the CV node while a CC node runs is named", () => {
   const nodes = [node("A", "0x0014", 3), node("B", "0x0041", 2)];
   assert.match(brokenPoints(nodes, "A", { mode: "0x0000", dig: 2 }, 350)[0], /A holds the bus voltage and B still runs/);
+});
+
+test("a live holder of the bus counts before an old one, and a CV node that turns to CC is also one that stops", () => {
+  const old = node("A", "0x0014", 5, { state: "stale", vg: 100 });
+  const live = node("B", "0x0014", 5);
+  assert.equal(holderOf([old, live]), live);
+  assert.equal(holderOf([old]), old);
+  const running = node("C", "0x0041", 1);
+  const points = brokenPoints([live, running], "B", { mode: "0x0041", dvg: 350, dig: 1 }, 350);
+  assert.match(points[0], /Stop energy sharing on the CC side first: B holds the bus voltage and C still runs/);
+  assert.match(points[1], /no other node holds the bus voltage/);
 });

@@ -95,7 +95,11 @@ test("the mode is one word when the nodes agree, and a count when they do not", 
 test("deals, power exchanged and bus voltage are told as recorded", () => {
   const { log, deals } = steps[10];
   const picture = pictureOf(log, deals);
-  assert.deepEqual(exchangeSummary(picture), { deals: "2 deals", power: "700 W" });
+  assert.deepEqual(exchangeSummary(picture), { deals: "2 deals", power: "700 W", old: false });
+  const late = { ...picture, dealsOld: { why: "500", ageS: 15 } };
+  assert.equal(exchangeSummary(late).deals, "2 deals, old");
+  assert.ok(compose(picture).curves.every(({ live }) => live));
+  assert.ok(compose(late).curves.every(({ live }) => !live));
   assert.deepEqual(busSummary(picture), { text: "350 V", old: false });
   assert.equal(dealText(picture.deals[0], chargingNodes(picture)).title, "E002 charges from E001");
   const own = { ...picture.deals[0], charging: "E002", discharging: "E001" };

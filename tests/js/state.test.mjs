@@ -35,9 +35,9 @@ test("a server that is silent for two polls makes the picture old, and an answer
   const { clock, state, good } = watch();
   state.takeLog({ E001: {} });
   good({ E001: { state: "fresh", age_s: 2 } });
-  clock.ms = 2400;
+  clock.ms = 1900;
   assert.equal(state.picture().old, null);
-  clock.ms = 2600;
+  clock.ms = 2100;
   state.takeError("freshness", new ApiError("no connection"));
   const { old, nodes } = state.picture();
   assert.match(old.why, /Main Controller does not answer \(no connection\)/);
@@ -52,6 +52,27 @@ test("a collector that fails makes the picture old at once, with its own words",
   state.takeLog({ E001: {} });
   good({ E001: { state: "fresh", age_s: 2 } }, { ok: false, age_s: 12, error: "apis-web did not answer within 4 s" });
   assert.equal(bandText(state.picture()), "This picture is 12 s old: apis-web did not answer within 4 s");
+});
+
+test("a server that refuses two requests is gone, however soon", () => {
+  const { state, good } = watch();
+  state.takeLog({ E001: {} });
+  good({ E001: { state: "fresh", age_s: 2 } });
+  state.takeError("freshness", new ApiError("no connection"));
+  assert.equal(state.picture().old, null);
+  state.takeError("freshness", new ApiError("no connection"));
+  assert.match(state.picture().old.why, /no connection/);
+});
+
+test("a cluster of which no node is fresh is old as a whole, and says so; one that is not yet confirmed waits", () => {
+  const { state, good } = watch();
+  state.takeLog({ A: {}, B: {}, C: {} });
+  good({ A: { state: "stale", age_s: 41 }, B: { state: "stale", age_s: 30 }, C: { state: "lost" } });
+  assert.equal(bandText(state.picture()), "This picture is 30 s old: no node's clock moves, apis-web repeats its last data");
+  good({ A: { state: "stale", age_s: 42 }, B: { state: "fresh", age_s: 1 } });
+  assert.equal(state.picture().old, null);
+  good({ A: { state: "unconfirmed", age_s: 1 }, B: { state: "unconfirmed", age_s: 1 }, C: { state: "unconfirmed" } });
+  assert.deepEqual(freshnessSummary(state.picture()), { kind: "waiting", text: "Not confirmed yet", detail: "" });
 });
 
 test("one lost request is no reason to call the picture old", () => {

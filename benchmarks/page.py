@@ -1,0 +1,148 @@
+"""How soon the page shows data with 1,000 nodes: when it is opened, when the product starts, when something changes.
+
+A picture counts from the frame after the one that drew it.
+
+.venv/bin/python benchmarks/page.py
+"""
+
+import random
+import statistics
+import sys
+import time
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import startMain
+from benchmarks.chromium import chromium, fresh
+from benchmarks.log_info import nodes
+from benchmarks.parts import Going, row, until_it_answers
+from tests.running import demo, eventually, pointed, started
+
+NODES, OPENINGS, CHANGES = 1000, 5, 15
+CHANGED = "E00007"
+PAGE_POLL_S = 1
+POLL_NOW = "document.dispatchEvent(new Event('visibilitychange'))"  # as when a tab comes to the front
+# One look a frame. `picture`: when the standing canvas was drawn with every box and the page counts all nodes.
+# `changed`: when the standing canvas was drawn with another percentage of one node than at `expect`.
+WATCH = f"""
+(() => {{
+  const seen = (window.benchmark = {{ picture: null, changed: null }});
+  let [rectangles, drawn] = [0, null];
+  const still = (canvas) => canvas.id === "energy-still";
+  const {{ clearRect, fillRect }} = CanvasRenderingContext2D.prototype;
+  CanvasRenderingContext2D.prototype.clearRect = function (...things) {{
+    if (still(this.canvas)) {{
+      rectangles = 0;
+      const box = document.querySelector('#energy-boxes > li[data-id="{CHANGED}"]');
+      drawn = box === null ? null : box.dataset.percent;
+    }}
+    return clearRect.apply(this, things);
+  }};
+  CanvasRenderingContext2D.prototype.fillRect = function (...things) {{
+    if (still(this.canvas)) rectangles += 1;
+    return fillRect.apply(this, things);
+  }};
+  const opening = () => {{
+    const told = document.getElementById("nodes-count")?.textContent;
+    if (rectangles >= {NODES} && told === "{NODES}") seen.picture = performance.timeOrigin + performance.now();
+    else requestAnimationFrame(opening);
+  }};
+  requestAnimationFrame(opening);
+  seen.expect = () => {{
+    const before = drawn;
+    seen.changed = null;
+    const look = () => {{
+      if (drawn === before) requestAnimationFrame(look);
+      else seen.changed = Date.now();
+    }};
+    look();
+  }};
+}})();
+"""
+
+
+def picture_s(page: Page) -> float:
+    """When the first picture with data was seen (wall clock, s)."""
+    eventually(lambda: page.evaluate("benchmark.picture") is not None, 60)
+    return float(page.evaluate("benchmark.picture")) / 1000
+
+
+def opening_s(browser: Browser, url: str) -> float:
+    """From the start of the navigation in a browser without a cache to the first picture."""
+    with fresh(browser, WATCH) as page:
+        page.goto(url + "/")
+        return picture_s(page) - float(page.evaluate("performance.timeOrigin")) / 1000
+
+
+def start_s(browser: Browser, doors: list[str]) -> tuple[float, float]:
+    """From the start of the product to its first data, and to the first picture of a page that is opened at once."""
+    with fresh(browser, WATCH) as page:
+        began = time.time()
+        with started(*doors) as running:
+            page.goto(running.url + "/")
+            picture = picture_s(page) - began
+            page.goto("about:blank")
+        began = time.time()
+        with started(*doors) as running:
+            until_it_answers(running)
+            return time.time() - began, picture
+
+
+def changes_ms(browser: Browser) -> tuple[list[float], list[float]]:
+    """From a change in apis-web's data to the pixels, and of this from the poll that brought it."""
+    whole, from_poll = [], []
+    with (
+        Going(nodes(NODES)) as neighbour,
+        started(*pointed(neighbour.doors)) as running,
+        fresh(browser, WATCH) as page,
+    ):
+        until_it_answers(running)
+        page.goto(running.url + "/")
+        picture_s(page)
+        for number in range(CHANGES):
+            page.wait_for_timeout(random.uniform(0, 1000 * startMain.datacollectorinterval))  # noqa: S311
+            page.evaluate(POLL_NOW)  # or all changes would meet the page at the same moment between two polls
+            page.wait_for_timeout(random.uniform(0, 1000 * PAGE_POLL_S))  # noqa: S311
+            page.evaluate("benchmark.expect()")
+            began, began_wall = time.monotonic(), time.time()
+            changed = neighbour.nodes[CHANGED] | {"battery": {"rsoc": 20 + number}}
+            neighbour.nodes = neighbour.nodes | {CHANGED: changed}
+            eventually(lambda: page.evaluate("benchmark.changed") is not None, 60)
+            seen_ms = float(page.evaluate("benchmark.changed")) - 1000 * began_wall
+            polled = neighbour.arrivals.first_after(began, "/get/log")
+            whole.append(seen_ms)
+            from_poll.append(seen_ms - 1000 * ((polled or began) - began))
+    return whole, from_poll
+
+
+def main() -> None:
+    """Print the table."""
+    with chromium() as browser:
+        with demo(nodes=NODES, gather=5) as doors:
+            with started(*pointed(doors)) as running:
+                until_it_answers(running)
+                times = [opening_s(browser, running.url) for _ in range(OPENINGS)]
+            figure = f"{statistics.median(times):.2f} s, worst {max(times):.2f} s"
+            row(f"opening to the first picture, {NODES} nodes, {OPENINGS} times", figure, "< 1.5 s")
+            starts = [start_s(browser, pointed(doors)) for _ in range(OPENINGS)]
+            for words, index in (("data", 0), ("picture in a page opened at once", 1)):
+                figure = f"{statistics.median(start[index] for start in starts):.2f} s"
+                row(f"start of the product to the first {words}", figure, "< 1 s")
+        whole, from_poll = changes_ms(browser)
+    limit = 1000 * (startMain.datacollectorinterval + PAGE_POLL_S) + 100
+    for words, some, most in (
+        ("change at apis-web to the pixels", whole, limit),
+        ("    of this from the product's poll", from_poll, 1000 * PAGE_POLL_S + 100),
+    ):
+        row(
+            f"{words}, median and worst of {CHANGES}",
+            f"{statistics.median(some):.0f} and {max(some):.0f} ms",
+            f"< {most} ms",
+        )
+
+
+if __name__ == "__main__":
+    main()
