@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.chromium import LOOP, chromium, frames_of, fresh
-from benchmarks.parts import Going, quantile, row
+from benchmarks.parts import Going, quantile, row, show_load
 from benchmarks.profiling import show_profile
 from tests.neighbour import node
 from tests.running import demo, eventually, pointed, started
@@ -116,6 +116,7 @@ def main() -> None:
         show_base(browser)
         for count in options.nodes:
             show(browser, count, profile=options.profile)
+    show_load()
 
 
 if __name__ == "__main__":

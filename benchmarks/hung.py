@@ -20,7 +20,7 @@ import requests
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.parts import SCRIPT, Going, quantile, row, until_it_answers
+from benchmarks.parts import SCRIPT, Going, quantile, row, show_load, until_it_answers
 from tests.neighbour import node
 from tests.running import Running, eventually, pointed, started
 
@@ -136,6 +136,7 @@ def main() -> None:
     figure = f"{statistics.median(straight):.1f} and {max(straight):.1f} ms"
     row("    the same for a request straight to the neighbour", figure)
     print(f"Stop all: median and worst of {PRESSES}")
+    show_load()
 
 
 if __name__ == "__main__":

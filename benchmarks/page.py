@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import startMain
 from benchmarks.chromium import chromium, fresh
 from benchmarks.log_info import nodes
-from benchmarks.parts import Going, row, until_it_answers
+from benchmarks.parts import Going, row, show_load, until_it_answers
 from tests.running import demo, eventually, pointed, started
 
 NODES, OPENINGS, CHANGES = 1000, 5, 15
@@ -142,6 +142,7 @@ def main() -> None:
             f"{statistics.median(some):.0f} and {max(some):.0f} ms",
             f"< {most} ms",
         )
+    show_load()
 
 
 if __name__ == "__main__":

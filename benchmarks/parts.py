@@ -1,6 +1,7 @@
 """What several benchmarks share: rows of the tables, answers and memory of the product, a neighbour that goes on."""
 
 import contextlib
+import os
 import re
 import socket
 import time
@@ -20,6 +21,11 @@ SCRIPT = {"User-Agent": "benchmark"}
 def row(what: str, figure: str, target: str = "") -> None:
     """Print one line of a table: what was measured, the figure, and what it is held against."""
     print(f"{what:<64} {figure:>24}   {target}".rstrip(), flush=True)
+
+
+def show_load() -> None:
+    """Print how busy the machine is, our own work included: with more than its cores, all times are too long."""
+    row("load of the machine in the last minute", f"{os.getloadavg()[0]:.1f}", f"{os.cpu_count()} cores")
 
 
 def quantile(values: Sequence[float], share: float) -> float:

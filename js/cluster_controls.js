@@ -49,7 +49,7 @@ export class ClusterControls {
     pressed("mode-set", (button) => this.#setMode(button));
     pressed("schedule-set", (button) => this.#setSchedule(button, refresh));
     pressed("schedule-clear", async (button) => {
-      await clearSchedule({ target: "", button, report: this.#reports.mode });
+      await clearSchedule({ target: "", schedule: picture().schedules.get(""), button, report: this.#reports.mode });
       refresh();
     });
     pressed("shut-down", (button) => this.#shutDown(button));

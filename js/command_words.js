@@ -1,6 +1,6 @@
 /** Pure: a row of the ledger as the operator reads it. Its texts come from outside and are only ever text. */
 
-import { UNKNOWN, converterName, count, modeName } from "./format.js";
+import { UNKNOWN, converterName, count, modeName, moment } from "./format.js";
 import { scheduleText } from "./schedule_time.js";
 
 const BUDO = new Map([
@@ -13,11 +13,19 @@ const LONGEST = 400;
 
 const isObject = (value) => value !== null && typeof value === "object";
 
+const ISO_TIME = /\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)/g;
+const FOR_SCRIPTS = "; force=true sends all the same";
+
+/** A sentence of Main Controller for the operator: times as they are here, nothing that only scripts can do. */
+export function operatorText(text) {
+  return text.replaceAll(FOR_SCRIPTS, "").replace(ISO_TIME, (iso) => moment(iso));
+}
+
 /** What an answer says, as text: its error where it has one. */
 export function answerText(answer) {
   if (answer === null || answer === undefined) return "";
-  if (typeof answer === "string") return answer;
-  if (isObject(answer) && typeof answer.error === "string") return answer.error;
+  if (typeof answer === "string") return operatorText(answer);
+  if (isObject(answer) && typeof answer.error === "string") return operatorText(answer.error);
   return JSON.stringify(answer).slice(0, LONGEST);
 }
 

@@ -5,8 +5,7 @@
 
 import { getJson } from "./api.js";
 import { setBusy } from "./buttons.js";
-import { answerText, askedWords, isSettled, mark, seenWords, standing } from "./command_words.js";
-import { scheduleText } from "./schedule_time.js";
+import { answerText, askedWords, isSettled, mark, operatorText, seenWords, standing } from "./command_words.js";
 
 const TIMEOUT_MS = 30_000;
 const SHORTEST_BUSY_MS = 700; // the second press of a double click is not a second command
@@ -85,12 +84,9 @@ function said(title, parts) {
   return `${title}: ${parts.filter(Boolean).join(", ")}`;
 }
 
-const ISO_TIME = /\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)/g;
-
 /** Extra words of an answer: a schedule in force that the command has deleted, with its time here. */
 function extra(body) {
-  const told = body !== null && typeof body === "object" && typeof body.schedule === "string" ? body.schedule : "";
-  return told.replace(ISO_TIME, (iso) => scheduleText(iso));
+  return body !== null && typeof body === "object" && typeof body.schedule === "string" ? operatorText(body.schedule) : "";
 }
 
 /**

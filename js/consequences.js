@@ -85,9 +85,9 @@ export function beforeGlobalMode(picture, mode) {
   return [lead, cutDeals(picture, picture.deals, "runs"), ...holding(picture), ...scheduleSentences(picture, ""), ageSentence(picture)];
 }
 
-/** Before a node's local mode: Force Stop asks. */
+/** Before a node's local mode: Force Stop asks, and whatever goes to a lost node. */
 export function beforeLocalMode(picture, node, mode) {
-  if (mode !== "stop") return null;
+  if (mode !== "stop") return node.state === "lost" ? [nodeAgeSentence(picture, node)] : null;
   const counts = node.global === "autonomous" || node.global === "heteronomous";
   return [
     counts

@@ -86,6 +86,7 @@ export class Detail {
     setAttribute(this.#element, "hidden", null);
     for (const element of this.#beneath) element.inert = true;
     this.show(picture);
+    this.#element.querySelector(".detail-card").scrollIntoView({ block: "nearest" });
     this.#element.querySelector(".detail-close").focus({ preventScroll: true });
     this.#onChange(id);
   }

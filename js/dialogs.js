@@ -12,6 +12,26 @@ function setBehind(inert) {
   for (const element of document.querySelectorAll(BEHIND)) element.inert = inert;
 }
 
+const STOP_ALL = "#stop-all";
+
+$.widget("ui.dialog", $.ui.dialog, {
+  _allowInteraction(event) {
+    return event.target.closest(`.ui-dialog, ${STOP_ALL}`) !== null;
+  },
+});
+
+/** Tab goes round the dialog and Stop all, which stands between its last and its first thing. */
+function tabToStopAll(event) {
+  if (event.key !== "Tab") return;
+  const inside = $(".ui-dialog").last().find(":tabbable").get();
+  const [stop, from] = [document.querySelector(STOP_ALL), document.activeElement];
+  const ring = [...inside, stop];
+  const at = ring.indexOf(from);
+  if (from !== stop && from !== (event.shiftKey ? inside[0] : inside.at(-1))) return;
+  event.preventDefault();
+  ring.at((at + (event.shiftKey ? -1 : 1)) % ring.length).focus();
+}
+
 /** What the open dialog does when the data have changed. */
 let refresh = null;
 
@@ -40,10 +60,14 @@ export function openDialog(content, { title, buttons, kind = "plain", onClose = 
     resizable: false,
     width: "auto",
     classes: { "ui-dialog": `dialog dialog-${kind}` },
-    open: () => setBehind(true),
+    open: () => {
+      setBehind(true);
+      document.addEventListener("keydown", tabToStopAll, true);
+    },
     close: () => {
       refresh = null;
       removeEventListener("resize", centre);
+      document.removeEventListener("keydown", tabToStopAll, true);
       setBehind(false);
       $(content).dialog("destroy").remove();
       if (returnTo?.isConnected) returnTo.focus();

@@ -61,15 +61,16 @@ export class FilterBar {
     this.#onChange();
   }
 
-  #keep() {
+  #keep(write = "replaceState") {
     const hash = toHash(this.#filter, this.#open);
-    if (hash !== location.hash) history.replaceState(null, "", hash === "" ? location.pathname + location.search : hash);
+    if (hash !== location.hash) history[write](null, "", hash === "" ? location.pathname + location.search : hash);
   }
 
-  /** The address names the node whose detail is open. */
+  /** The address names the node whose detail is open, so that the browser's Back closes it. */
   opened(id) {
+    const isFirst = this.#open === null && id !== null;
     this.#open = id;
-    this.#keep();
+    this.#keep(isFirst ? "pushState" : "replaceState");
   }
 
   /** Show everything, unless the node is shown as it is. */

@@ -15,7 +15,7 @@ function endAt(place) {
   const gap = 5;
   const rect = {
     left: x + BODY.left * scale - gap,
-    right: x + BODY.right * scale + gap,
+    right: x + (FOOTPRINT.width / 2) * scale, // beyond the load's dots
     top: y + (BODY.top - 18) * scale - gap,
     bottom: y + (BODY.bottom + (scale >= LABELLED ? 18 : 0)) * scale + gap,
   };

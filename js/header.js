@@ -53,9 +53,17 @@ function showFigures(picture) {
   setAttribute(document.getElementById("chip-bus"), "data-old", bus.old ? "" : null);
 }
 
+const toggleCanvas = ([{ isIntersecting }]) => document.body.classList.toggle("canvas-in-view", isIntersecting);
+
+/** The band over the header is for those who have scrolled away from the one at the canvas. */
+function watchCanvas() {
+  new IntersectionObserver(toggleCanvas, { rootMargin: "-60px 0px 0px 0px" }).observe(document.getElementById("energy-foot"));
+}
+
 /** @returns {(picture: object) => void} */
 export function createHeader() {
   let before = null;
+  watchCanvas();
   return (picture) => {
     const community = communityOf(picture);
     const title = community === null ? "Energy Exchange" : `Energy Exchange in ${community}`;

@@ -12,12 +12,13 @@ import { createHeader } from "./header.js";
 import { createLastCommands } from "./last_commands.js";
 import { NodeControls } from "./node_controls.js";
 import { MANY, Panels } from "./panels.js";
+import { wireRenewal } from "./renewal.js";
 import { State } from "./state.js";
 import { wireWidths } from "./widths.js";
 
 const $ = window.jQuery;
 const SCHEDULES_EVERY_MS = 3000;
-const AGES_EVERY_MS = 1000;
+const AGES_EVERY_MS = 500;
 const pollMs = Number(document.body.dataset.pollMs) || 1000;
 const state = new State({ pollMs });
 const MERGE_MS = 40; // what one poll brings comes in several answers, which are shown together
@@ -52,7 +53,10 @@ const sources = {
     fail: () => {}, // freshness tells why deals are old
   }),
   freshness: source("get/freshness", {
-    take: (body) => state.takeFreshness(body),
+    take: (body) => {
+      if (state.hasMissed) lookForRenewal();
+      state.takeFreshness(body);
+    },
     fail: (error) => state.takeError("freshness", error),
   }),
   mode: source("get/globalmode", {
@@ -110,7 +114,8 @@ function createPage() {
     if (now.nodes.length > MANY) setTimeout(showPanels, 0);
     else showPanels();
   };
-  return { show, readColours: () => parts.energy.readColours() };
+  const isBusy = () => panels.isTouched || document.querySelector(".ui-dialog") !== null || isWriting();
+  return { show, isBusy, readColours: () => parts.energy.readColours() };
 }
 
 /** Canvas, detail and filter, which know of each other by the address bar and by clicks. */
@@ -145,6 +150,8 @@ function createDetail(panels) {
   };
   return { energy, filter, show };
 }
+
+const isWriting = () => document.activeElement?.matches("input:not([type=checkbox]), select") === true;
 
 /** The height of what stays in view on top, for what stays in view below it. */
 function measureMasthead() {
@@ -211,6 +218,7 @@ document.addEventListener("visibilitychange", () => {
 createLastCommands({ list: byId("last-commands"), template: byId("command-template"), note: byId("last-note") });
 wireTheme(page.readColours);
 wireTip(byId("tip"));
+const lookForRenewal = wireRenewal({ notice: byId("renewal"), button: byId("renewal-reload"), isBusy: page.isBusy });
 wireWidths({ legend: byId("legend"), field: byId("bus-field"), header: byId("head"), tools: byId("tools") });
 measureMasthead();
 request();

@@ -2,6 +2,7 @@
 
 import { getJson } from "./api.js";
 import { Report, isReady, setBusy, setReason } from "./buttons.js";
+import { operatorText } from "./command_words.js";
 import { path, perform } from "./commands.js";
 import { beforeLocalMode, beforeShutDown, beforeVoltage, whyNoConverter, whyNotManual } from "./consequences.js";
 import { brokenPoints, choiceOf, converterCommand, gridCurrent } from "./converter.js";
@@ -126,6 +127,7 @@ export class PanelControls {
     setReason(set, why, this.places.why.id);
     setReason(shutDown, whyNotDown, this.places.why.id);
     setAttribute(frame, "disabled", why === null ? null : "");
+    setAttribute(frame, "aria-describedby", why === null ? null : this.places.why.id);
     setAttribute(frame.parentElement, "data-reason", why);
     setAttribute(points, "hidden", why === null ? null : "");
     if (why !== null) this.follow();
@@ -208,8 +210,10 @@ export class NodeControls {
     const value = chosen === "clear" ? "" : chosen;
     const title = `${id} Local Mode ${value === "" ? "cleared" : modeName(value)}`;
     const describe = () => ({ lines: beforeLocalMode(this.#picture(), this.#node(id), value) ?? [] });
-    if (describe().lines.length > 0 && !(await ask({ title: `${title}?`, action: modeName(value), describe }))) return;
-    const parameters = { value, unitId: id };
+    const isLost = this.#node(id).state === "lost"; // which Main Controller refuses unless it is told to send it all the same
+    const action = isLost ? "Send it all the same" : modeName(value);
+    if (describe().lines.length > 0 && !(await ask({ title: `${title}?`, action, describe }))) return;
+    const parameters = { value, unitId: id, ...(isLost ? { force: "true" } : {}) };
     const answer = await perform({ button, report, title, where: "setOperationMode", parameters });
     if (answer.ok && local.value === chosen) local.value = "none";
   }
@@ -220,7 +224,7 @@ export class NodeControls {
   }
 
   async #clearSchedule(id, button, { report }) {
-    await clearSchedule({ target: id, button, report });
+    await clearSchedule({ target: id, schedule: this.#picture().schedules.get(id), button, report });
     this.#refresh();
   }
 
@@ -243,7 +247,7 @@ export class NodeControls {
       progress.tell("good", `✓ ${id}: read just now`);
       this.#refresh();
     } catch (error) {
-      progress.tell("bad", `✗ ${id}: not read: ${error.message}`);
+      progress.tell("bad", `✗ ${id}: not read: ${operatorText(error.message)}`);
     }
     setBusy(button, false);
   }

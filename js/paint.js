@@ -137,8 +137,9 @@ function labels(ctx, box, { x, scale: s, room }, bottom, colours) {
   if (zone < step) return;
   const id = fit(ctx, box.id, room - 6, px, 500);
   if (id !== "") write(ctx, id, x, bottom + 3 * s + step / 2, { px, weight: 500, colour: colours.text });
-  if (box.mark === null || zone < step + 10) return;
   const markPx = Math.max(MIN_TEXT_PX, 11 * s);
+  // The mark may stand in the room that a crown of the next box would not use.
+  if (box.mark === null || zone + 8 * s < step + markPx) return;
   const { word, detail } = box.mark;
   const words = box.state === "stale" && detail !== "" ? detail : [word, detail].filter(Boolean).join(", ");
   const shown = [words, detail, word].find((text) => text !== "" && fit(ctx, text, room - 2, markPx, 400) === text);

@@ -131,6 +131,11 @@ export class Panels {
     return container.matches(":hover") || (container.contains(document.activeElement) && document.activeElement !== container);
   }
 
+  /** Whether anything is entered in a panel, or told there. */
+  get isTouched() {
+    return [...this.#panels.keys()].some((id) => this.#parts.controls.isTouched(id));
+  }
+
   /** @param {object[]} nodes those to show, in their order */
   show(nodes, picture, debug) {
     this.#known = new Set(picture.nodes.map((node) => node.id));

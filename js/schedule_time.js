@@ -37,7 +37,7 @@ function wrongField(texts) {
   for (const name of FIELDS) {
     const [low, high] = RANGES[name];
     const value = /^\d{1,4}$/.test(texts[name].trim()) ? Number(texts[name]) : Number.NaN;
-    if (!(value >= low && value <= high)) return `The ${name} must be a number from ${low} to ${high}.`;
+    if (!(value >= low && value <= high)) return { error: `The ${name} must be a number from ${low} to ${high}.`, field: name };
   }
   return null;
 }
@@ -45,11 +45,11 @@ function wrongField(texts) {
 /**
  * The moment that the fields name.
  * @param {Record<string, string>} texts by FIELDS
- * @returns {{date: Date}|{error: string}} error: a sentence for the operator
+ * @returns {{date: Date}|{error: string, field?: string}} error: a sentence for the operator; field: the one that is wrong
  */
 export function readFields(texts, now = new Date()) {
   const wrong = wrongField(texts);
-  if (wrong !== null) return { error: wrong };
+  if (wrong !== null) return wrong;
   const [year, month, day, hour, minute] = FIELDS.map((name) => Number(texts[name]));
   const date = new Date(year, month - 1, day, hour, minute);
   const named = `${year}/${two(month)}/${two(day)}`;

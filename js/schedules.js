@@ -24,9 +24,10 @@ export function showSchedule({ time, detail }, schedule) {
   setAttribute(detail, "title", words.detail === "" ? null : words.detail);
 }
 
-/** Clear a target's schedule. */
-export function clearSchedule({ target, button, report }) {
-  const what = { button, report, title: `${titleOf(target)} cleared`, where: "setSchedule" };
+/** Clear a target's schedule, also one that this page does not know yet. */
+export function clearSchedule({ target, schedule, button, report }) {
+  const title = `${titleOf(target)} cleared${schedule === undefined ? " (there was none)" : ""}`;
+  const what = { button, report, title, where: "setSchedule" };
   return perform({ ...what, parameters: parametersOf(target, null) });
 }
 
@@ -64,8 +65,12 @@ class Form {
 
   /** Say when that is, or what is wrong with it. */
   show() {
-    const { date, error } = this.read();
-    if (date === undefined) return this.tell("bad", error);
+    const { date, error, field } = this.read();
+    for (const name of FIELDS) setAttribute(this.#inputs[name], "aria-invalid", name === field ? "true" : null);
+    if (date === undefined) {
+      if (document.activeElement !== this.#native) this.#native.value = ""; // no second time beside one that is wrong
+      return this.tell("bad", error);
+    }
     if (document.activeElement !== this.#native) this.#native.value = isoHere(date).slice(0, 16);
     if (this.#warned) return this.tell("bad", AT_ONCE);
     return this.tell("plain", `${momentHere(date)}, ${untilText(date) || "takes effect at once"}`);

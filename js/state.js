@@ -139,7 +139,12 @@ export class State {
     return (this.#now() - this.#freshAt) / 1000;
   }
 
-  #isGone() {
+  /** Whether the last request for freshness had no answer. */
+  get hasMissed() {
+    return this.#missed > 0;
+  }
+
+  get #isGone() {
     return this.#missed >= PATIENCE_POLLS || this.#now() - this.#freshAt > this.#patienceMs;
   }
 
@@ -156,7 +161,7 @@ export class State {
   #trouble() {
     const age = seconds(this.#collector?.age_s);
     const ageS = plus(age, this.#sinceFresh());
-    if (this.#isGone()) {
+    if (this.#isGone) {
       const told = this.#told.freshness;
       const why = told?.answered ? told.message : `Main Controller does not answer${told ? ` (${told.message})` : ""}`;
       return { why, ageS: ageS ?? (this.#hasLog ? this.#sinceFresh() : null) };

@@ -45,6 +45,7 @@
       <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true" focusable="false"><circle cx="10" cy="10" r="7" fill="none" stroke="currentColor" stroke-width="1.6"/><path d="M10 3a7 7 0 0 1 0 14z" fill="currentColor"/></svg>
     </button>
   </div>
+  <p id="renewal" class="renewal" role="status" hidden>Main Controller was started anew, with another version or other settings. <button type="button" class="button" id="renewal-reload">Reload this page</button></p>
   <div class="band band-head" hidden><span class="band-sign" aria-hidden="true">!</span><span class="band-text"></span></div>
 </header>
 <div id="announce" class="unseen" role="status"></div>
@@ -87,12 +88,12 @@
     </section>
     <section class="card card-deals" aria-labelledby="deals-heading">
       <h2 id="deals-heading">Deals</h2>
-      <ul id="deals" class="deals"></ul>
+      <ul id="deals" class="deals" tabindex="0" aria-labelledby="deals-heading"></ul>
       <p id="deals-note" class="muted">Not known yet.</p>
     </section>
     <section class="card card-last" aria-labelledby="last-heading">
       <h2 id="last-heading">Last commands</h2>
-      <ul id="last-commands"></ul>
+      <ul id="last-commands" tabindex="0" aria-labelledby="last-heading"></ul>
       <p id="last-note" class="muted">Not known yet.</p>
     </section>
     <section class="card card-where" aria-labelledby="where-heading">
@@ -121,9 +122,9 @@
     <canvas id="energy-still" class="energy-still" aria-hidden="true"></canvas>
     <canvas id="energy" role="group" aria-label="Energy sharing: waiting for data"><ul id="energy-boxes" aria-label="Nodes"></ul><ul id="energy-curves" aria-label="Flows"></ul></canvas>
     <div id="energy-tip" class="energy-tip" hidden></div>
-    <div class="band band-energy" hidden><span class="band-sign" aria-hidden="true">!</span><span class="band-text"></span></div>
     </div>
-    <div class="energy-foot">
+    <div id="energy-foot" class="energy-foot">
+      <div class="band band-energy" hidden><span class="band-sign" aria-hidden="true">!</span><span class="band-text"></span></div>
       <details class="legend" id="legend">
         <summary>What the picture means</summary>
         <ul>

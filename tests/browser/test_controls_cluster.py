@@ -54,7 +54,7 @@ def test_a_dangerous_mode_asks_first_and_cancel_sends_nothing(
     _set_mode(page, label)
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text(re.compile(r"Cuts \d deals?: E00\d charges from E00\d"))
-    expect(dialog).to_contain_text(re.compile(r"The data are \d s old"))
+    expect(dialog).to_contain_text(re.compile(r"The data are at most \d s old"))
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     assert plant.sent() == []

@@ -176,7 +176,7 @@ def test_the_cluster_is_shut_down_after_a_question(watched: Watched) -> None:
         page.locator("#shut-down").click()
         page.get_by_role("dialog").get_by_role("button", name="Shut Down").click()
         expect(page.locator("#mode-report")).to_contain_text(re.compile("accepted|seen after"), timeout=SLOW)
-        expect(page.locator(".band-head")).to_be_visible(timeout=SLOW)
+        expect(page.locator(".band-energy")).to_be_visible(timeout=SLOW)
         watched.page.goto("about:blank")
 
 

@@ -49,15 +49,15 @@ def test_apis_web_that_hangs_makes_the_picture_old_and_all_is_well_when_it_is_ba
     neighbour: Neighbour, product: Running, watched: Watched
 ) -> None:
     page = _open_live(neighbour, product, watched)
-    expect(page.locator(".band-head")).to_be_hidden()
+    expect(page.locator(".band-energy")).to_be_hidden()
     neighbour.hangs("/get/log")
-    expect(page.locator(".band-head")).to_contain_text(re.compile(r"This picture is \d+ s old: .+"), timeout=6000)
+    expect(page.locator(".band-energy")).to_contain_text(re.compile(r"This picture is \d+ s old: .+"), timeout=6000)
     expect(page.locator(".band-energy")).to_be_visible()
     expect(page.locator("#chip-fresh")).to_have_attribute("data-kind", "old")
     expect(page.locator("#energy-boxes > li[data-live]")).to_have_count(0)
     expect(page.locator("#panels > li")).to_have_count(3)
     neighbour.cluster(_exchanging(9), [CHARGES])
-    expect(page.locator(".band-head")).to_be_hidden(timeout=6000)
+    expect(page.locator(".band-energy")).to_be_hidden(timeout=6000)
     expect(page.locator("#energy-boxes > li[data-live]")).to_have_count(3)
 
 
@@ -69,11 +69,11 @@ def test_a_server_that_is_gone_is_told_within_seconds_and_the_page_goes_on_by_it
     worker = product.worker_pid()
     os.kill(worker, signal.SIGSTOP)
     try:
-        expect(page.locator(".band-head")).to_contain_text("Main Controller does not answer", timeout=4500)
+        expect(page.locator(".band-energy")).to_contain_text("Main Controller does not answer", timeout=4500)
         expect(page.locator("#announce")).to_contain_text("Main Controller does not answer")
     finally:
         os.kill(worker, signal.SIGCONT)
-    expect(page.locator(".band-head")).to_be_hidden(timeout=15_000)
+    expect(page.locator(".band-energy")).to_be_hidden(timeout=15_000)
 
 
 def test_requests_do_not_pile_up_while_the_server_is_silent(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { askedWords, isSettled, progressWords, standing } from "../../js/command_words.js";
+import { answerText, askedWords, isSettled, progressWords, standing } from "../../js/command_words.js";
 
 const row = (changes) => ({ command: "stopAll", target: "", values: {}, outcome: "accepted", observed: null, ...changes });
 
@@ -34,6 +34,11 @@ test("how far it has come is told in words", () => {
   assert.equal(progressWords(row({ observed: "superseded by 12" })), "accepted, superseded by command 12");
   assert.equal(progressWords(row({ outcome: "refused", answer: { error: "not now" } })), "refused: not now");
   assert.equal(progressWords(row({ outcome: "unknown", answer: "late" })), "may have taken effect: late");
+});
+
+test("texts of Main Controller are told as an operator needs them", () => {
+  const { error } = { error: "node 'E5' is lost, last seen 2026-11-24T02:18:10+00:00; force=true sends all the same" };
+  assert.match(answerText({ error }), /^node 'E5' is lost, last seen (\d{4}\/\d\d\/\d\d )?\d\d:\d\d:10$/);
 });
 
 test("a row is settled once nothing more can come of it", () => {

@@ -25,6 +25,7 @@ test("only what is dangerous asks", () => {
   assert.equal(beforeGlobalMode(picture(), "heteronomous"), null);
   assert.equal(beforeLocalMode(picture(), nodes[0], "heteronomous"), null);
   assert.equal(beforeLocalMode(picture(), nodes[0], ""), null);
+  has(beforeLocalMode(picture(), node("D", { state: "lost" }), "heteronomous"), /^D is lost: what it does now is not known\.$/);
 });
 
 test("Force Stop names the deals, the CV node, the schedule and the age of the data", () => {
