@@ -114,11 +114,15 @@ const MARKS = new Map([
 
 /**
  * What to say of a node that is not fresh, else null.
- * @returns {{word: string, detail: string}|null} detail: how old, or when it was last seen
+ * @returns {{word: string, detail: string, short: string}|null} detail: how old, or when it was last seen; short: only that
  */
 export function freshnessMark(node) {
   const word = MARKS.get(node.state);
   if (word === undefined) return null;
-  if (node.state === "lost") return { word, detail: `last seen ${moment(node.lastSeen)}` };
-  return { word, detail: node.ageS === null ? "" : `${age(node.ageS)} old` };
+  if (node.state === "lost") {
+    const short = moment(node.lastSeen);
+    return { word, detail: `last seen ${short}`, short };
+  }
+  const short = node.ageS === null ? "" : age(node.ageS);
+  return { word, detail: short === "" ? "" : `${short} old`, short };
 }

@@ -140,9 +140,9 @@ function labels(ctx, box, { x, scale: s, room }, bottom, colours) {
   const markPx = Math.max(MIN_TEXT_PX, 11 * s);
   // The mark may stand in the room that a crown of the next box would not use.
   if (box.mark === null || zone + 8 * s < step + markPx) return;
-  const { word, detail } = box.mark;
+  const { word, detail, short } = box.mark;
   const words = box.state === "stale" && detail !== "" ? detail : [word, detail].filter(Boolean).join(", ");
-  const shown = [words, detail, word].find((text) => text !== "" && fit(ctx, text, room - 2, markPx, 400) === text);
+  const shown = [words, detail, `${word} ${short}`.trim(), short, word].find((text) => text !== "" && fit(ctx, text, room - 2, markPx, 400) === text);
   if (shown !== undefined) write(ctx, shown, x, bottom + 3 * s + step + markPx * 0.5, { px: markPx, colour: colours.amber });
 }
 

@@ -52,6 +52,6 @@ test("a long id is cut in its middle, by characters and not by halves of them", 
 
 test("a node that is not fresh says so, with its age or when it was last seen", () => {
   assert.equal(format.freshnessMark({ state: "fresh", ageS: 1 }), null);
-  assert.deepEqual(format.freshnessMark({ state: "stale", ageS: 41 }), { word: "stale", detail: "41 s old" });
+  assert.deepEqual(format.freshnessMark({ state: "stale", ageS: 41 }), { word: "stale", detail: "41 s old", short: "41 s" });
   assert.equal(format.freshnessMark({ state: "lost", lastSeen: null }).detail, "last seen --");
 });
