@@ -7,15 +7,13 @@ function channels(colour) {
 }
 
 /** Red, green and blue (0 to 255) of the colour that is `share` of the way from one to the other. */
-export function blend(from, to, share) {
+function blend(from, to, share) {
   const [a, b] = [channels(from), channels(to)];
   return a.map((value, index) => Math.round(value + (b[index] - value) * share));
 }
 
-/** The same for a canvas or a style sheet. */
-export function mix(from, to, share) {
-  return `rgb(${blend(from, to, share).join(" ")})`;
-}
+/** A colour for a canvas or a style sheet. */
+export const css = (rgb) => `rgb(${rgb.join(" ")})`;
 
 export const STEPS = 16;
 

@@ -1,9 +1,9 @@
 /** Drawing of dots, or of arrows where nothing may move, along many ways at once. Knows colours, no data and no time. */
 
-import { STEPS, palettes } from "./colours.js";
+import { STEPS, css, palettes } from "./colours.js";
 import { SAMPLE_PX, along } from "./curves.js";
 
-const palette = palettes((rgb) => `rgb(${rgb.join(" ")})`);
+const palette = palettes(css);
 
 /** Add the squares of one way's dots from `low` to `high` px to the path. */
 function squares(ctx, { path, phase, gap }, size, low, high) {

@@ -1,6 +1,6 @@
 /** Drawing of the single things of the picture on a 2D context. Knows colours and shapes, no data and no time. */
 
-import { mix } from "./colours.js";
+import { STEPS, css, palettes } from "./colours.js";
 import { shorten } from "./format.js";
 import { BODY, FOOTPRINT } from "./layout.js";
 
@@ -59,12 +59,19 @@ function crown(ctx, x, base, s, colours) {
   ctx.fill();
 }
 
+const panelPalette = palettes(css);
+
+/** The more PV power, the brighter. */
+function panelColour(box, { panelDark, panelLight }) {
+  return panelPalette(panelDark, panelLight)[Math.round(box.panel * STEPS)];
+}
+
 function panelLine(ctx, box, x, top, s, colours) {
   const y = top - 13 * s;
   ctx.fillStyle = colours.box;
   ctx.fillRect(x - 5 * s, y, 10 * s, 13 * s);
   rounded(ctx, x - 23 * s, y - 2.5 * s, 46 * s, 5 * s, 1);
-  ctx.fillStyle = box.live ? mix(colours.panelDark, colours.panelLight, box.panel) : colours.oldLevel;
+  ctx.fillStyle = box.live ? panelColour(box, colours) : colours.oldLevel;
   ctx.strokeStyle = colours.edge;
   ctx.lineWidth = Math.max(0.75, s);
   ctx.fill();
@@ -91,10 +98,17 @@ function body(ctx, box, left, top, w, h, s, colours) {
   ctx.setLineDash([]);
 }
 
-const PLAIN = 0.2; // smaller boxes are drawn without round corners and lines, which are slow and not to be seen
+const PLAIN = 0.35; // smaller boxes are drawn without round corners, which are slow and not to be seen
 
-/** A small box: edge, ground and level, as rectangles. */
-function plainBody(ctx, box, { left, top, w, h }, colours) {
+/** A small box: panel line, edge, ground and level, as rectangles. */
+function plainBox(ctx, box, { left, top, w, h, s }, colours) {
+  if (s >= 0.12) {
+    const y = Math.round(top - 13 * s);
+    ctx.fillStyle = colours.edge;
+    ctx.fillRect(left + w / 2 - 5 * s, y, 10 * s, 13 * s);
+    ctx.fillStyle = box.live ? panelColour(box, colours) : colours.oldLevel;
+    ctx.fillRect(left - 3 * s, y - 1, w + 6 * s, Math.max(1, 5 * s));
+  }
   const grey = box.state !== "fresh";
   ctx.fillStyle = grey ? colours.muted : colours.edge;
   ctx.fillRect(left - 0.5, top - 0.5, w + 1, h + 1);
@@ -112,8 +126,9 @@ export function drawBox(ctx, box, place, colours) {
   const [left, top] = [x + BODY.left * s, y + BODY.top * s];
   const [w, h] = [(BODY.right - BODY.left) * s, (BODY.bottom - BODY.top) * s];
   if (s < PLAIN && box.state !== "lost") {
-    plainBody(ctx, box, { left, top, w, h }, colours);
-    if (box.crown) crown(ctx, x, top, s, colours);
+    plainBox(ctx, box, { left, top, w, h, s }, colours);
+    if (box.crown) crown(ctx, x, top - 18 * s, s, colours);
+    labels(ctx, box, place, top + h, colours);
     return;
   }
   ctx.globalAlpha = box.state === "lost" ? 0.75 : 1;

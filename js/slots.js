@@ -49,13 +49,14 @@ export function nearestSlots(previous, ids, places, start) {
   for (const id of ids) {
     if (slots.has(id)) continue;
     const { x, y } = start(id);
-    let best = { slot: -1, way: Infinity };
-    for (const [slot, place] of places.entries()) {
-      const way = taken.has(slot) ? Infinity : Math.hypot(place.x - x, place.y - y);
-      if (way < best.way) best = { slot, way };
+    let [best, shortest] = [-1, Infinity];
+    for (let slot = 0; slot < places.length; slot += 1) {
+      const [dx, dy] = [places[slot].x - x, places[slot].y - y];
+      const way = dx * dx + dy * dy;
+      if (way < shortest && !taken.has(slot)) [best, shortest] = [slot, way];
     }
-    slots.set(id, best.slot);
-    taken.add(best.slot);
+    slots.set(id, best);
+    taken.add(best);
   }
   return slots;
 }
