@@ -1,6 +1,6 @@
-/** The deals as text, from the nodes' side, kept until they end. */
+/** The deals as text, from the nodes' side, kept until they end. Of many, as many are in the document as were scrolled to. */
 
-import { age, nodeTime } from "./format.js";
+import { age, count, nodeTime } from "./format.js";
 import { keyedList, setAttribute, setText } from "./keyed.js";
 import { chargingNodes, dealText } from "./summary.js";
 
@@ -22,6 +22,9 @@ function createDeal(template) {
   return { element, update };
 }
 
+const STEP = 40;
+const NEAR_PX = 400; // from the end of the list, where more are shown
+
 function oldWords({ why, ageS }) {
   const reason = why ?? "apis-web does not answer";
   return ageS === null ? `Deals not known: ${reason}` : `Deals as of ${age(ageS)} ago: ${reason}`;
@@ -33,15 +36,27 @@ function oldWords({ why, ageS }) {
  */
 export function createDeals({ list, template, note }) {
   const show = keyedList(list, () => createDeal(template));
-  return (picture) => {
+  let [most, latest] = [STEP, null];
+  const showDeals = (picture) => {
+    latest = picture;
     const nodes = chargingNodes(picture);
-    show(picture.deals.map((deal) => ({ key: deal.key, deal, nodes })));
+    show(picture.deals.slice(0, most).map((deal) => ({ key: deal.key, deal, nodes })));
     const { dealsOld } = picture;
+    const more = picture.deals.length - most;
     let words = picture.deals.length === 0 ? "No deals at present." : "";
+    if (more > 0) words = `and ${count(more, "more deal")}: scroll on`;
     if (dealsOld !== null) words = oldWords(dealsOld);
     else if (picture.waiting && picture.deals.length === 0) words = "Not known yet.";
     setText(note, words);
     setAttribute(note, "hidden", words === "" ? "" : null);
     setAttribute(note, "data-old", dealsOld === null ? null : "");
   };
+  list.addEventListener("scroll", () => {
+    const { scrollTop, scrollHeight, clientHeight } = list;
+    const wanted = scrollTop === 0 ? STEP : most + (scrollTop + clientHeight > scrollHeight - NEAR_PX ? STEP : 0);
+    if (wanted === most || latest === null) return;
+    most = wanted;
+    showDeals(latest);
+  });
+  return showDeals;
 }

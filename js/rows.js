@@ -1,19 +1,23 @@
 /**
- * A long grid of panels of which only those near the screen are in the document. The rows beside them are a line of
- * words each, as high as a row of panels, so that the scroll bar is right and the browser's own search finds names.
+ * A long grid of panels of which only those near the screen are in the document. The rows beside them are blocks of
+ * words, a line a row and as high as a row of panels, so that the scroll bar is right and the browser's own search finds
+ * names where they are.
  */
 
 import { keyedList } from "./keyed.js";
 
 const NEAR_PX = 800;
+const BLOCK = 20; // rows of words in one element
 const GUESS_PX = 620; // the height of a row before any was seen
 
 function createWords() {
   const element = document.createElement("li");
   element.className = "row-words muted";
   let before = "";
-  const update = ({ words }) => {
-    if (words !== before) element.textContent = before = words;
+  const update = ({ words, rows }) => {
+    if (words === before) return;
+    element.textContent = before = words;
+    element.style.gridRow = `span ${rows}`;
   };
   return { element, update };
 }
@@ -93,11 +97,22 @@ export class Rows {
     const last = Math.ceil((innerHeight + NEAR_PX - top) / step);
     const held = document.activeElement?.closest("[data-id]")?.dataset.id;
     const shown = [];
+    let far = []; // names of rows that follow upon each other
+    const putAway = () => {
+      if (far.length > 0) shown.push({ key: `rows ${far[0]}`, words: far.join("\n"), rows: far.length });
+      far = [];
+    };
     for (let row = 0; row * columns < items.length; row += 1) {
       const group = items.slice(row * columns, (row + 1) * columns);
-      if ((row >= first && row <= last) || group.some((item) => item.key === held)) shown.push(...group);
-      else shown.push({ key: `row ${row}`, words: group.map((item) => item.name).join("  ·  ") });
+      if ((row >= first && row <= last) || group.some((item) => item.key === held)) {
+        putAway();
+        shown.push(...group);
+      } else {
+        far.push(group.map((item) => item.name).join("  ·  "));
+        if (far.length === BLOCK) putAway();
+      }
     }
+    putAway();
     const height = `${this.#rowPx}px`;
     if (this.#container.style.getPropertyValue("--row") !== height) this.#container.style.setProperty("--row", height);
     return shown;

@@ -11,11 +11,18 @@ export const MAINS_W = 400;
 export const LOAD_W = 100;
 export const BUS_W = 40;
 
+const LEVELS = 200;
+const BRIGHTNESSES = 16;
 const PANEL_FULL_W = 1500; // from this PV power on the panel line shines fully
 
-/** Speed of dots in px/s: grows with the power, from a walk to a run. */
+/** Speed of dots in px/s: grows with the power, from a walk to a run. Whole numbers: finer changes nobody sees. */
 export function speedOf(watts) {
-  return 14 + 46 * Math.min(1, Math.abs(watts) / 1000);
+  return Math.round(14 + 46 * Math.min(1, Math.abs(watts) / 1000));
+}
+
+/** A share from 0 to 1 in steps that can be seen. */
+function stepped(share, steps) {
+  return Math.round(Math.max(0, Math.min(1, share)) * steps) / steps;
 }
 
 /** A flow that is drawn from a threshold on; 0 is none. */
@@ -25,17 +32,37 @@ function flow(watts, threshold) {
 
 const flows = (node) => Math.abs(node.wg ?? 0) > BUS_W;
 
-/** What was made of `key` is made again only when one of the other inputs is another one. */
-function remembering(make) {
-  const known = new WeakMap();
-  return (key, ...inputs) => {
-    const before = known.get(key);
-    if (before?.inputs.every((input, index) => input === inputs[index])) return before.made;
-    const made = make(key, ...inputs);
-    known.set(key, { inputs, made });
-    return made;
-  };
+const isThing = (value) => value !== null && typeof value === "object";
+
+function sameThing(a, b) {
+  return Object.keys(a).every((key) => a[key] === b[key] || (isThing(a[key]) && isThing(b[key]) && sameThing(a[key], b[key])));
 }
+
+/** Keeps what was made in the scene before: the same object as long as it looks the same. */
+class Memory {
+  #before = new Map();
+  #now = new Map();
+
+  begin() {
+    this.#before = this.#now;
+    this.#now = new Map();
+  }
+
+  /** What `make` makes of the inputs, made only when one of them is another one. */
+  of(key, make, ...inputs) {
+    const known = this.#before.get(key);
+    if (known !== undefined && inputs.every((input, index) => input === known.inputs[index])) {
+      this.#now.set(key, known);
+      return known.made;
+    }
+    const made = make(...inputs);
+    const kept = known !== undefined && sameThing(known.made, made) ? known.made : made;
+    this.#now.set(key, { inputs, made: kept });
+    return kept;
+  }
+}
+
+const memories = { boxes: new Memory(), curves: new Memory(), spokes: new Memory() };
 
 function dealing(deals) {
   const ids = new Set();
@@ -46,7 +73,7 @@ function dealing(deals) {
   return ids;
 }
 
-const box = remembering((node, inDeal, isOld) => {
+function box(node, inDeal, isOld) {
   const here = node.state !== "lost";
   const live = node.state === "fresh" && !isOld;
   return {
@@ -56,20 +83,20 @@ const box = remembering((node, inDeal, isOld) => {
     live,
     crown: node.isCv && here,
     gridMaster: node.isGridMaster && here,
-    level: node.rsoc === null ? null : Math.max(0, Math.min(1, node.rsoc / 100)),
+    level: node.rsoc === null ? null : stepped(node.rsoc / 100, LEVELS),
     percent: shortPercent(node.rsoc),
-    panel: Math.max(0, Math.min(1, (node.pv ?? 0) / PANEL_FULL_W)),
+    panel: stepped((node.pv ?? 0) / PANEL_FULL_W, BRIGHTNESSES),
     pv: here ? flow(node.pv, PV_W) : 0,
     mains: here ? flow(node.mains, MAINS_W) : 0,
     load: here ? flow(node.load, LOAD_W) : 0,
     mark: freshnessMark(node),
   };
-});
+}
 
 /** The same for both directions: curves of one pair must not lie upon each other. */
 const pairOf = (one, other) => JSON.stringify([one, other].toSorted());
 
-const curve = remembering((deal, charging, discharging, isOld) => {
+function curve(deal, charging, discharging, isOld) {
   const watts = Math.abs(charging?.wg ?? 0);
   const known = charging !== undefined && charging.state !== "lost";
   return {
@@ -80,10 +107,10 @@ const curve = remembering((deal, charging, discharging, isOld) => {
     speed: known && watts >= BUS_W ? speedOf(watts) : 0,
     live: !isOld && charging?.state === "fresh" && (discharging === undefined || discharging.state === "fresh"),
   };
-});
+}
 
 /** Dots between a node and the hub: what flows without a deal, as in Manual. */
-const spoke = remembering((node, isOld) => {
+function spoke(node, isOld) {
   const toHub = node.wg < 0;
   return {
     key: `hub ${node.id}`,
@@ -93,7 +120,7 @@ const spoke = remembering((node, isOld) => {
     speed: speedOf(node.wg),
     live: node.state === "fresh" && !isOld,
   };
-});
+}
 
 const sameItems = (a, b) => a.length === b.length && a.every((item, index) => item === b[index]);
 
@@ -115,9 +142,15 @@ export function compose(picture) {
   const deals = picture.deals.filter((deal) => nodes.has(deal.charging) || nodes.has(deal.discharging));
   const alone = picture.nodes.filter((node) => node.state !== "lost" && flows(node) && !inDeal.has(node.id));
   const bus = busSummary(picture);
+  const { boxes, curves, spokes } = memories;
+  for (const memory of Object.values(memories)) memory.begin();
+  const ends = ({ charging, discharging }) => [nodes.get(charging), nodes.get(discharging)];
   return {
-    boxes: picture.nodes.map((node) => box(node, inDeal.has(node.id), isOld)),
-    curves: [...deals.map((deal) => curve(deal, nodes.get(deal.charging), nodes.get(deal.discharging), areDealsOld)), ...alone.map((node) => spoke(node, isOld))],
+    boxes: picture.nodes.map((node) => boxes.of(node.id, box, node, inDeal.has(node.id), isOld)),
+    curves: [
+      ...deals.map((deal) => curves.of(deal.key, curve, deal, ...ends(deal), areDealsOld)),
+      ...alone.map((node) => spokes.of(node.id, spoke, node, isOld)),
+    ],
     hub: { title: "OES", volts: bus.text, old: bus.old },
     clock: shortNodeTime(latestTime(picture)),
   };
