@@ -55,7 +55,18 @@ export class Canvas {
     this.#onView = onView;
     new ResizeObserver(() => this.#request(true)).observe(element);
     this.#reduced.addEventListener("change", () => this.#request(true));
+    this.#watchDensity();
     this.readColours();
+  }
+
+  /** A window that is moved to another display may have other pixels at the same size. */
+  #watchDensity() {
+    const same = matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
+    const changed = () => {
+      this.#watchDensity();
+      this.#request(true);
+    };
+    same.addEventListener("change", changed, { once: true });
   }
 
   /** Take the theme's colours from the style sheet. */
@@ -169,8 +180,9 @@ export class Canvas {
     const [pixelWidth, pixelHeight] = [Math.round(width * ratio), Math.round(height * ratio)];
     for (const canvas of [this.#element, this.#still]) {
       if (canvas.width === pixelWidth && canvas.height === pixelHeight) continue;
-      canvas.width = pixelWidth;
+      canvas.width = pixelWidth; // which clears it
       canvas.height = pixelHeight;
+      this.#dirty = true;
     }
     return { width, height, ratio };
   }

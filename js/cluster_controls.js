@@ -49,7 +49,7 @@ export class ClusterControls {
     pressed("mode-set", (button) => this.#setMode(button));
     pressed("schedule-set", (button) => this.#setSchedule(button, refresh));
     pressed("schedule-clear", async (button) => {
-      await clearSchedule({ target: "", schedule: picture().schedules.get(""), button, report: this.#reports.mode });
+      await clearSchedule({ target: "", button, report: this.#reports.mode });
       refresh();
     });
     pressed("shut-down", (button) => this.#shutDown(button));
@@ -113,6 +113,12 @@ export class ClusterControls {
     const describe = () => ({ lines: beforeShutDown(this.#picture(), null) });
     const goesOn = await ask({ title: "Shut Down the whole cluster?", action: "Shut Down", describe });
     if (goesOn) perform({ button, report: this.#reports.mode, title: "Shut Down of the whole cluster", where: "shutDown" });
+  }
+
+  /** Whether something is entered that a new page would not have. */
+  get isEntered() {
+    const bus = byId("bus-voltage");
+    return bus.value !== bus.defaultValue || byId("mode-list").value !== "none";
   }
 
   show(picture) {

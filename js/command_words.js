@@ -41,9 +41,11 @@ function localMode(value) {
 }
 
 /** Stop all takes one of two ways, or both at once; what Budo left running is told to wait later. */
-function wayOfStopAll({ budo, waits, nodes }) {
+function wayOfStopAll({ values: { budo, waits, nodes }, answer }) {
   if (Array.isArray(nodes)) return `follow-up: ${count(nodes.length, "converter")} told to wait`;
-  const ways = [budo ? "by Force Stop of the cluster" : "", budo && !waits ? "" : "each converter told to wait"];
+  // Where Force Stop was not accepted the converters were told too, and the answer names them.
+  const told = waits || (isObject(answer) && isObject(answer.nodes) && Object.keys(answer.nodes).length > 0);
+  const ways = [budo ? "by Force Stop of the cluster" : "", budo && !told ? "" : "each converter told to wait"];
   return ways.filter(Boolean).join(" and ");
 }
 
@@ -52,7 +54,7 @@ const ASKED = {
     target ? `${target} Local Mode ${localMode(values.value)}` : `Global Mode ${modeName(values.value ?? null)}`,
   "set/budo": ({ values }) => `Global Mode ${modeName(BUDO.get(values.mode) ?? values.mode ?? null)}`,
   "set/dcdc": ({ target, values }) => `${target} ${converterName(values.mode ?? null)}${current(values)}`,
-  stopAll: ({ values }) => `Stop all, ${wayOfStopAll(values)}`,
+  stopAll: (row) => `Stop all, ${wayOfStopAll(row)}`,
   shutDown: ({ target }) => (target ? `${target} Shut Down` : "Shut Down of the whole cluster"),
   flushCache: () => "Flush cache",
   upsMode: ({ values }) => `UPS mode ${values.mode ?? values.n ?? UNKNOWN}`,

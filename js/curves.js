@@ -83,23 +83,27 @@ export function measured(points) {
  * @param {{x, y, r}} hub
  * @param {{x, y}} side of the hub that it passes
  * @param {number} shift 0 for the first curve of a pair, 1 for its second: they must not lie upon each other
- * @param {{x, y, rect}|null} sight only what lies in there counts; null: all
+ * @param {{left, right, top, bottom}|null} sight only its longest stretch in there counts; null: all
  */
 export function course(from, to, hub, side, shift = 0, sight = null) {
   const [a, b] = [from ?? hub, to ?? hub];
   const through = from === null || to === null ? { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 } : bend(side, hub, shift);
   // The control point that makes the curve pass the bend at its middle.
   const control = { x: 2 * through.x - (a.x + b.x) / 2, y: 2 * through.y - (a.y + b.y) / 2 };
-  const points = [];
+  let [points, longest] = [[], []];
   for (let step = 0; step <= STEPS; step += 1) {
     const t = step / STEPS;
     const [p, q, r] = [(1 - t) * (1 - t), 2 * t * (1 - t), t * t];
     const point = { x: p * a.x + q * control.x + r * b.x, y: p * a.y + q * control.y + r * b.y };
     const covered = Math.hypot(point.x - hub.x, point.y - hub.y) < hub.r;
-    if (sight !== null && !inside(point, sight)) continue;
+    if (sight !== null && !inside(point, sight)) {
+      if (points.length > longest.length) longest = points;
+      points = []; // what comes after is another stretch: nothing may join the two across the picture
+      continue;
+    }
     if (!covered && !inside(point, from?.rect ?? null) && !inside(point, to?.rect ?? null)) points.push(point);
   }
-  return measured(points);
+  return measured(points.length > longest.length ? points : longest);
 }
 
 /** Where one is after `at` px, and which way it goes there (radians). */

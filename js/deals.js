@@ -43,7 +43,8 @@ export function createDeals({ list, template, note }) {
     show(picture.deals.slice(0, most).map((deal) => ({ key: deal.key, deal, nodes })));
     const { dealsOld } = picture;
     const more = picture.deals.length - most;
-    let words = picture.deals.length === 0 ? "No deals at present." : "";
+    let words = "";
+    if (picture.deals.length === 0) words = picture.old === null ? "No deals at present." : "No deals when they were last read.";
     if (more > 0) words = `and ${count(more, "more deal")}: scroll on`;
     if (dealsOld !== null) words = oldWords(dealsOld);
     else if (picture.waiting && picture.deals.length === 0) words = "Not known yet.";

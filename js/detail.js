@@ -50,7 +50,7 @@ export class Detail {
   #returnTo = () => {};
 
   /**
-   * @param {{element: Element, beneath: Element[], onChange: (id: string|null) => void, onPanel: (id: string) => void}} parts
+   * @param {{element: Element, beneath: Element[], onChange: (id: string|null, how?: object) => void, onPanel: (id: string) => void}} parts
    *   beneath: what it covers, and what cannot be reached meanwhile
    */
   constructor({ element, beneath, onChange, onPanel }) {
@@ -63,7 +63,7 @@ export class Detail {
     element.querySelector(".detail-close").addEventListener("click", () => this.close());
     element.querySelector(".detail-panel").addEventListener("click", () => {
       const id = this.#id;
-      this.close();
+      this.close({ goesBack: false });
       onPanel(id);
     });
     element.addEventListener("click", (event) => {
@@ -91,13 +91,14 @@ export class Detail {
     this.#onChange(id);
   }
 
-  close() {
+  /** @param {{goesBack?: boolean}} how goesBack: to the address from before */
+  close(how = {}) {
     if (this.#id === null) return;
     this.#id = null;
     setAttribute(this.#element, "hidden", "");
     for (const element of this.#beneath) element.inert = false;
     this.#returnTo();
-    this.#onChange(null);
+    this.#onChange(null, how);
   }
 
   show(picture) {

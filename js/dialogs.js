@@ -22,6 +22,7 @@ $.widget("ui.dialog", $.ui.dialog, {
 
 /** Tab goes round the dialog and Stop all, which stands between its last and its first thing. */
 function tabToStopAll(event) {
+  if (event.key === "Escape" && document.activeElement?.matches(STOP_ALL)) $(".ui-dialog-content").last().dialog("close");
   if (event.key !== "Tab") return;
   const inside = $(".ui-dialog").last().find(":tabbable").get();
   const [stop, from] = [document.querySelector(STOP_ALL), document.activeElement];

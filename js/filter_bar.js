@@ -10,6 +10,7 @@ export class FilterBar {
   #open = null; // the node whose detail is open
   #order = []; // ids as they are shown
   #isNew = true;
+  #below = null; // the address beneath that of the open node, where this page has put it upon it
   #onChange;
   #text = byId("filter-text");
   #mode = byId("filter-mode");
@@ -31,6 +32,7 @@ export class FilterBar {
       const { filter, open } = fromHash(location.hash);
       this.#filter = filter;
       this.#open = open;
+      this.#below = null;
       this.#fill();
       onOpen(open);
     };
@@ -67,10 +69,20 @@ export class FilterBar {
   }
 
   /** The address names the node whose detail is open, so that the browser's Back closes it. */
-  opened(id) {
+  opened(id, { goesBack = true } = {}) {
     const isFirst = this.#open === null && id !== null;
+    const below = location.hash;
     this.#open = id;
-    this.#keep(isFirst ? "pushState" : "replaceState");
+    if (isFirst && toHash(this.#filter, id) !== below) {
+      this.#keep("pushState");
+      this.#below = below;
+    } else if (id === null && goesBack && this.#below === toHash(this.#filter, null)) {
+      this.#below = null;
+      history.back(); // so that no entry is left that shows the same
+    } else {
+      this.#below = null;
+      this.#keep();
+    }
   }
 
   /** Show everything, unless the node is shown as it is. */

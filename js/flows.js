@@ -65,7 +65,7 @@ function sameBasis(a, b) {
   return a.from === b.from && a.to === b.to && sameHub && sameSide && sameSight;
 }
 
-/** What of a curve can be seen, and as much again at every side, so that no cut ever comes into sight. */
+/** What of a curve is laid: what can be seen, and as much again at every side. */
 function sightOf({ width, height }) {
   return { left: -width, right: 2 * width, top: -height, bottom: 2 * height };
 }

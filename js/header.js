@@ -28,6 +28,7 @@ function showBand(picture) {
     if (text !== null) setText(band.querySelector(".band-text"), text);
   }
   document.body.classList.toggle("is-old", text !== null);
+  placeBand();
 }
 
 function put(id, text) {
@@ -53,17 +54,23 @@ function showFigures(picture) {
   setAttribute(document.getElementById("chip-bus"), "data-old", bus.old ? "" : null);
 }
 
-const toggleCanvas = ([{ isIntersecting }]) => document.body.classList.toggle("canvas-in-view", isIntersecting);
-
-/** The band over the header is for those who have scrolled away from the one at the canvas. */
-function watchCanvas() {
-  new IntersectionObserver(toggleCanvas, { rootMargin: "-60px 0px 0px 0px" }).observe(document.getElementById("energy-foot"));
+/** Of the two bands, which say the same, the one over the header is for those who cannot see the whole other one. */
+function placeBand() {
+  const [head, other] = document.querySelectorAll(".band");
+  if (other.hidden) return;
+  const { left, right, top, bottom } = other.getBoundingClientRect();
+  const middle = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+  const highest = document.querySelector(".masthead").offsetHeight;
+  const docked = document.querySelector(".card-stop");
+  const lowest = getComputedStyle(docked).position === "fixed" ? docked.getBoundingClientRect().top : innerHeight;
+  const isSeen = top >= highest && bottom <= lowest && other.contains(middle);
+  setAttribute(head, "data-spare", isSeen ? "" : null);
 }
 
 /** @returns {(picture: object) => void} */
 export function createHeader() {
   let before = null;
-  watchCanvas();
+  addEventListener("scroll", placeBand, { passive: true });
   return (picture) => {
     const community = communityOf(picture);
     const title = community === null ? "Energy Exchange" : `Energy Exchange in ${community}`;

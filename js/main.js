@@ -70,17 +70,22 @@ const schedules = {
   broken: source("schedules/broken", { take: (body) => state.takeBrokenSchedules(body), fail: () => {} }),
 };
 
-async function pollOnce() {
-  await Promise.all([sources.log(), sources.deals(), sources.freshness()]);
+async function pollData() {
+  await Promise.all([sources.log(), sources.deals()]);
   if (state.reportsNoMode) await sources.mode();
+}
+
+/** Never behind the data, which may be slow: whether the server answers is told by this alone. */
+async function pollFreshness() {
+  state.askFreshness();
+  await sources.freshness();
 }
 
 const byId = (id) => document.getElementById(id);
 
 /** What is old after a command: fetched without waiting for its turn. */
 function refresh() {
-  polling.now();
-  pollingSchedules.now();
+  for (const one of polling) one.now();
 }
 
 const picture = () => state.picture();
@@ -102,7 +107,7 @@ function createPage() {
     controls,
   });
   const parts = createDetail(panels);
-  const show = () => {
+  const show = ({ atOnce = false } = {}) => {
     const now = picture();
     showHeader(now);
     showDeals(now);
@@ -111,24 +116,29 @@ function createPage() {
     refreshDialog();
     const showPanels = () => panels.show(parts.filter.nodes(now, panels.isBusy), now, debug);
     // A large cluster is shown in two goes, so that no key or click waits for both.
-    if (now.nodes.length > MANY) setTimeout(showPanels, 0);
+    if (now.nodes.length > MANY && !atOnce) setTimeout(showPanels, 0);
     else showPanels();
   };
-  const isBusy = () => panels.isTouched || document.querySelector(".ui-dialog") !== null || isWriting();
+  const isBusy = () => panels.isEntered || cluster.isEntered || isWriting() || document.querySelector(UNDER_WAY) !== null;
   return { show, isBusy, readColours: () => parts.energy.readColours() };
 }
 
 /** Canvas, detail and filter, which know of each other by the address bar and by clicks. */
 function createDetail(panels) {
   let wanted = null; // the address may name a node before its data came
-  const energy = new Energy({ onOpen: (id) => detail.open(id, picture(), () => energy.focus(id)) });
+  const energy = new Energy({
+    onOpen: (id) => {
+      wanted = null;
+      detail.open(id, picture(), () => energy.focus(id));
+    },
+  });
   const detail = new Detail({
     element: byId("detail"),
     beneath: [byId("energy-frame"), byId("energy-head")],
-    onChange: (id) => filter.opened(id),
+    onChange: (id, how) => filter.opened(id, how),
     onPanel: (id) => {
       filter.makeSureOf(id);
-      page.show();
+      page.show({ atOnce: true });
       panels.reach(id);
     },
   });
@@ -151,6 +161,7 @@ function createDetail(panels) {
   return { energy, filter, show };
 }
 
+const UNDER_WAY = '.ui-dialog, [aria-busy="true"]';
 const isWriting = () => document.activeElement?.matches("input:not([type=checkbox]), select") === true;
 
 /** The height of what stays in view on top, for what stays in view below it. */
@@ -210,10 +221,13 @@ function keepCounting() {
 const page = createPage();
 state.listen(requestSoon);
 keepCounting();
-const polling = poll(pollOnce, pollMs);
-const pollingSchedules = poll(() => Promise.all([schedules.state(), schedules.broken()]), SCHEDULES_EVERY_MS);
+const polling = [
+  poll(pollFreshness, pollMs),
+  poll(pollData, pollMs),
+  poll(() => Promise.all([schedules.state(), schedules.broken()]), SCHEDULES_EVERY_MS),
+];
 document.addEventListener("visibilitychange", () => {
-  if (!document.hidden) polling.now();
+  if (!document.hidden) refresh();
 });
 createLastCommands({ list: byId("last-commands"), template: byId("command-template"), note: byId("last-note") });
 wireTheme(page.readColours);

@@ -90,10 +90,13 @@ export class PanelControls {
     this.#isTyped = true;
   }
 
+  get isEntered() {
+    return this.#isChosen || this.#isTyped || this.local.value !== "none";
+  }
+
   /** Whether anything would be lost with the panel: an entry, or the report of a command. */
   get isTouched() {
-    const waits = this.#body.querySelector('[aria-busy="true"]') !== null;
-    return this.#isChosen || this.#isTyped || waits || this.local.value !== "none" || this.report.isSaying;
+    return this.isEntered || this.#body.querySelector('[aria-busy="true"]') !== null || this.report.isSaying;
   }
 
   /** The choice was set, or is to be forgotten: from now on the radio follows the data again. */
@@ -181,12 +184,28 @@ export class NodeControls {
     return this.#controls.get(id)?.isTouched === true;
   }
 
+  isEntered(id) {
+    return this.#controls.get(id)?.isEntered === true;
+  }
+
   #of(element) {
     return this.#controls.get(element.closest(".panel")?.dataset.id);
   }
 
   #node(id) {
     return this.#picture().nodes.find((node) => node.id === id);
+  }
+
+  #isLost(id) {
+    return this.#node(id)?.state === "lost";
+  }
+
+  /** What a question about a node says; it may vanish while the question is open. */
+  #describing(id, linesOf) {
+    return () => {
+      const node = this.#node(id);
+      return { lines: node === undefined ? [`${id} is no longer known.`] : linesOf(node) };
+    };
   }
 
   #click(event) {
@@ -209,11 +228,12 @@ export class NodeControls {
     if (chosen === "none") return;
     const value = chosen === "clear" ? "" : chosen;
     const title = `${id} Local Mode ${value === "" ? "cleared" : modeName(value)}`;
-    const describe = () => ({ lines: beforeLocalMode(this.#picture(), this.#node(id), value) ?? [] });
-    const isLost = this.#node(id).state === "lost"; // which Main Controller refuses unless it is told to send it all the same
-    const action = isLost ? "Send it all the same" : modeName(value);
+    const describe = this.#describing(id, (node) => beforeLocalMode(this.#picture(), node, value) ?? []);
+    const wasLost = this.#isLost(id);
+    const action = wasLost ? "Send it all the same" : modeName(value);
     if (describe().lines.length > 0 && !(await ask({ title: `${title}?`, action, describe }))) return;
-    const parameters = { value, unitId: id, ...(isLost ? { force: "true" } : {}) };
+    // Main Controller refuses it for a lost node, unless it is told to send it all the same: as the operator was asked.
+    const parameters = { value, unitId: id, ...(wasLost && this.#isLost(id) ? { force: "true" } : {}) };
     const answer = await perform({ button, report, title, where: "setOperationMode", parameters });
     if (answer.ok && local.value === chosen) local.value = "none";
   }
@@ -224,12 +244,12 @@ export class NodeControls {
   }
 
   async #clearSchedule(id, button, { report }) {
-    await clearSchedule({ target: id, schedule: this.#picture().schedules.get(id), button, report });
+    await clearSchedule({ target: id, button, report });
     this.#refresh();
   }
 
   async #shutDown(id, button, { report }) {
-    const describe = () => ({ lines: beforeShutDown(this.#picture(), this.#node(id)) });
+    const describe = this.#describing(id, (node) => beforeShutDown(this.#picture(), node));
     const title = `${id} Shut Down`;
     if (!(await ask({ title: `${title}?`, action: "Shut Down", describe }))) return;
     perform({ button, report, title, where: "shutDown", parameters: { unitId: id } });
@@ -269,14 +289,8 @@ export class NodeControls {
 
   /** Voltage control always asks; the others only when a Point to Note is about to be broken. */
   async #agreed(id, title, choice, command, bus) {
-    const describe = () => {
-      const picture = this.#picture();
-      const node = this.#node(id);
-      return {
-        lines: choice === "voltage" ? beforeVoltage(picture, node, command) : [],
-        warnings: brokenPoints(picture.nodes, id, command, bus),
-      };
-    };
+    const told = this.#describing(id, (node) => (choice === "voltage" ? beforeVoltage(this.#picture(), node, command) : []));
+    const describe = () => ({ ...told(), warnings: brokenPoints(this.#picture().nodes, id, command, bus) });
     const { lines, warnings } = describe();
     if (lines.length === 0 && warnings.length === 0) return true;
     return ask({ title: `${title}?`, action: CHOICES.get(choice), describe });

@@ -131,9 +131,9 @@ export class Panels {
     return container.matches(":hover") || (container.contains(document.activeElement) && document.activeElement !== container);
   }
 
-  /** Whether anything is entered in a panel, or told there. */
-  get isTouched() {
-    return [...this.#panels.keys()].some((id) => this.#parts.controls.isTouched(id));
+  /** Whether anything is entered in a panel. */
+  get isEntered() {
+    return [...this.#panels.keys()].some((id) => this.#parts.controls.isEntered(id));
   }
 
   /** @param {object[]} nodes those to show, in their order */

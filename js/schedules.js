@@ -25,9 +25,8 @@ export function showSchedule({ time, detail }, schedule) {
 }
 
 /** Clear a target's schedule, also one that this page does not know yet. */
-export function clearSchedule({ target, schedule, button, report }) {
-  const title = `${titleOf(target)} cleared${schedule === undefined ? " (there was none)" : ""}`;
-  const what = { button, report, title, where: "setSchedule" };
+export function clearSchedule({ target, button, report }) {
+  const what = { button, report, title: `${titleOf(target)} cleared`, where: "setSchedule" };
   return perform({ ...what, parameters: parametersOf(target, null) });
 }
 

@@ -6,7 +6,8 @@
 import { byId, readDeals, readNode } from "./nodes.js";
 
 const SLOW_MS = 5000; // node data may take as long as a request may
-const PATIENCE_POLLS = 2; // without an answer the server is gone
+const MOST_MISSED = 2; // requests without an answer, until the server is gone …
+const PATIENCE_POLLS = 1.25; // … or one that waits for so long
 
 function isObject(value) {
   return value !== null && typeof value === "object" && !Array.isArray(value);
@@ -39,6 +40,7 @@ export class State {
   #told = { log: null, freshness: null };
   #missed = 0; // requests for freshness without an answer, one upon the other
   #freshAt;
+  #askedAt; // since when a request for freshness waits
   #logAt;
   #hasLog = false;
   #clusterMode = null;
@@ -54,6 +56,7 @@ export class State {
     this.#patienceMs = PATIENCE_POLLS * pollMs;
     this.#freshAt = now();
     this.#logAt = now();
+    this.#askedAt = null;
   }
 
   listen(listener) {
@@ -89,8 +92,14 @@ export class State {
     this.#changed();
   }
 
+  /** /get/freshness was asked for. */
+  askFreshness() {
+    this.#askedAt = this.#now();
+  }
+
   /** A body of /get/freshness. */
   takeFreshness(body) {
+    this.#askedAt = null;
     if (!isObject(body)) return;
     this.#freshAt = this.#now();
     this.#collector = isObject(body.collector) ? body.collector : null;
@@ -127,7 +136,10 @@ export class State {
   /** What went wrong with the node data or the freshness (an ApiError). */
   takeError(what, error) {
     this.#told[what] = error;
-    if (what === "freshness") this.#missed += 1;
+    if (what === "freshness") {
+      this.#missed += 1;
+      this.#askedAt = null;
+    }
     this.#changed();
   }
 
@@ -145,7 +157,8 @@ export class State {
   }
 
   get #isGone() {
-    return this.#missed >= PATIENCE_POLLS || this.#now() - this.#freshAt > this.#patienceMs;
+    const waits = this.#askedAt === null ? 0 : this.#now() - this.#askedAt;
+    return this.#missed >= MOST_MISSED || waits > this.#patienceMs;
   }
 
   /** Nodes that are here and of which none is fresh: their answers come, and say nothing new. */
@@ -190,14 +203,18 @@ export class State {
     // Nobody knows whether a node still changes: old data never look live.
     const state = isOld && known === "fresh" ? "stale" : known;
     const before = this.#shown.get(id);
-    if (state === "fresh" && before?.state === "fresh" && before.view === view) return before;
+    const named = {
+      display: view.display ?? textOrNull(fresh.display),
+      ip: view.ip ?? textOrNull(fresh.ip),
+      time: view.time ?? textOrNull(fresh.last_time),
+    };
+    const isSame = before?.view === view && Object.entries(named).every(([name, text]) => before[name] === text);
+    if (isSame && state === "fresh" && before.state === "fresh") return before;
     const age = () => this.#ageOf(id);
     const node = {
       ...view,
       view,
-      display: view.display ?? textOrNull(fresh.display),
-      ip: view.ip ?? textOrNull(fresh.ip),
-      time: view.time ?? textOrNull(fresh.last_time),
+      ...named,
       state,
       get ageS() {
         return age();

@@ -38,7 +38,7 @@ export function exchangeSummary(picture) {
   const told = power(picture.waiting ? null : watts);
   // Deals are live and readings some seconds behind, and in Manual power flows without deals.
   const flowing = picture.deals.length === 0 && watts > 0;
-  const old = Boolean(picture.dealsOld);
+  const old = Boolean(picture.dealsOld) || (picture.old !== null && !picture.waiting);
   return {
     deals: known ? `${count(picture.deals.length, "deal")}${old ? ", old" : ""}` : "deals not known",
     power: flowing ? `${told} on the bus` : told,

@@ -7,9 +7,11 @@ export function wireWidths({ legend, field, header, tools }) {
   const small = matchMedia(SMALL);
   const before = field.nextElementSibling;
   const apply = () => {
+    const focused = field.contains(document.activeElement) ? document.activeElement : null;
     legend.open = !small.matches;
     if (small.matches) tools.append(field);
     else header.insertBefore(field, before);
+    focused?.focus();
   };
   small.addEventListener("change", apply);
   apply();

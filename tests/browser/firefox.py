@@ -31,7 +31,12 @@ class Firefox:
         )
         self._numbers = itertools.count(1)
         self._socket: socket.socket | None = None
-        eventually(self._connected, 60)
+        try:
+            eventually(self._connected, 60)
+        except BaseException:
+            self._process.kill()
+            self._process.wait()
+            raise
 
     def _connected(self) -> bool:
         with contextlib.suppress(OSError, ValueError):
@@ -61,7 +66,10 @@ class Firefox:
     def _read(self) -> Any:
         length = b""
         while not length.endswith(b":"):
-            length += self._stream.read(1)
+            character = self._stream.read(1)
+            if not character:
+                raise ConnectionError("Firefox has gone")
+            length += character
         return json.loads(self._stream.read(int(length[:-1])))
 
     def _call(self, name: str, parameters: dict[str, Any]) -> Any:

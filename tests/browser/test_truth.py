@@ -1,11 +1,10 @@
 """What is old is never told as live, and an operator in trouble can always go on: keyboard, lost nodes, restarts."""
 
 import re
-import socket
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import FAST, Watched
 from tests.browser.plant import Plant, button, opened, panel, running, says
@@ -13,6 +12,12 @@ from tests.neighbour import Neighbour, node
 from tests.running import eventually, pointed, started
 
 SLOW = 15_000
+# Whether the middle of one of the two bands, and its whole height, can be seen.
+BAND_IN_SIGHT = """[...document.querySelectorAll(".band")].some((band) => {
+  const { left, right, top, bottom } = band.getBoundingClientRect();
+  const seen = (y) => band.contains(document.elementFromPoint((left + right) / 2, y));
+  return bottom > top && seen(top + 2) && seen(bottom - 2);
+})"""
 
 
 @pytest.fixture(scope="module")
@@ -100,21 +105,73 @@ def test_a_local_mode_for_a_lost_node_is_sent_after_a_question(plant: Plant, wat
     plant.fault(kind="none")
 
 
+def test_a_question_about_a_node_that_vanishes_says_so_and_the_page_goes_on(
+    neighbour: Neighbour, watched: Watched
+) -> None:
+    names = ("E001", "E002")
+    neighbour.cluster({name: node(name, "2020/01/01-00:00:01") for name in names})
+    with started(*FAST, *pointed(neighbour.doors)) as product:
+        eventually(lambda: product.get("/get/logInfo").status_code == 200)
+        page = watched.page
+        page.goto(product.url + "/")
+        one = panel(page, "E002")
+        one.locator(".local-list").select_option(label="Force Stop")
+        button(one, "local-set").click()
+        expect(page.get_by_role("dialog")).to_contain_text("E002")
+        page.route("**/get/logInfo", lambda route: route.fulfill(json={"E001": {"time": "2020/01/01-00:00:07"}}))
+        page.route("**/get/freshness", _without_the_second)
+        expect(page.get_by_role("dialog")).to_contain_text("E002 is no longer known.", timeout=SLOW)
+        expect(panel(page, "E001").locator(".node-clock")).to_have_text("2020/01/01 00:00:07")
+        page.goto("about:blank")
+
+
+def _without_the_second(route: Route) -> None:
+    body = route.fetch().json()
+    body["nodes"].pop("E002", None)
+    route.fulfill(json=body)
+
+
+def test_the_band_is_in_sight_at_every_scroll_position_and_beside_a_detail(
+    neighbour: Neighbour, watched: Watched
+) -> None:
+    neighbour.cluster({f"E00{number}": node(f"E00{number}") for number in range(1, 5)})
+    with started(*FAST, *pointed(neighbour.doors)) as product:
+        eventually(lambda: product.get("/get/logInfo").status_code == 200)
+        page = watched.page
+        page.goto(product.url + "/")
+        expect(page.locator(".panel")).to_have_count(4)
+        neighbour.hangs("/get/log")
+        expect(page.locator(".band-text").last).to_contain_text("This picture is", timeout=SLOW)
+        for width, height in ((360, 740), (1400, 700), (1400, 1000)):
+            page.set_viewport_size({"width": width, "height": height})
+            for top in range(0, 1000, 60):
+                page.evaluate(f"scrollTo(0, {top})")
+                eventually(lambda: page.evaluate(BAND_IN_SIGHT))
+        page.evaluate("scrollTo(0, 0)")
+        page.evaluate("location.hash = 'node=E001'")
+        expect(page.locator("#detail")).to_be_visible()
+        eventually(lambda: page.evaluate(BAND_IN_SIGHT))
+        page.goto("about:blank")
+
+
 def test_back_closes_the_detail_and_the_address_brings_it_into_view(plant: Plant, watched: Watched) -> None:
     page = opened(watched.page, plant, "stop")
     page.locator('#energy-boxes > li[data-id="E002"] button').press("Enter")
     expect(page.locator("#detail")).to_be_visible()
+    entries = page.evaluate("history.length")
     page.go_back()
     expect(page.locator("#detail")).to_be_hidden()
     assert page.url == plant.product.url + "/"
+    for _ in range(3):
+        page.locator('#energy-boxes > li[data-id="E002"] button').press("Enter")
+        expect(page.locator("#detail")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.locator("#detail")).to_be_hidden()
+        eventually(lambda: page.url == plant.product.url + "/")
+    assert page.evaluate("history.length") == entries  # none that shows the same again
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
     page.evaluate("location.hash = 'node=E003'")
     expect(page.locator(".detail-card")).to_be_in_viewport(ratio=0.9)
-
-
-def _free_port() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return str(probe.getsockname()[1])
 
 
 def test_a_page_of_an_earlier_start_is_loaded_again_unless_something_is_entered(
@@ -122,12 +179,13 @@ def test_a_page_of_an_earlier_start_is_loaded_again_unless_something_is_entered(
 ) -> None:
     neighbour.cluster({"E001": node("E001")})
     watched.expects_failed_requests = True
-    page, address = watched.page, ("--b-port", _free_port())
+    page, port = watched.page, "0"
     field = page.locator("#bus-voltage")
     for most in ("400", "390", "380"):
-        with started(*FAST, *pointed(neighbour.doors), *address, "--dvg-max", most) as product:
+        with started(*FAST, *pointed(neighbour.doors), "--b-port", port, "--dvg-max", most) as product:
             if most == "400":
                 page.goto(product.url + "/")
+                port = product.url.rpartition(":")[2]
             if most == "380":
                 expect(page.locator("#renewal")).to_be_visible(timeout=SLOW)
                 expect(field).to_have_value("333")
@@ -136,4 +194,5 @@ def test_a_page_of_an_earlier_start_is_loaded_again_unless_something_is_entered(
             expect(page.locator(".panel")).to_have_count(1)
             if most == "390":
                 field.fill("333")
+                field.blur()
     page.goto("about:blank")

@@ -16,6 +16,8 @@ test("what was asked is told from the operator's side", () => {
   assert.equal(asked("set/dcdc", "E001", { mode: "0x0000", dig: "2" }), "E001 Stopped");
   assert.equal(asked("stopAll", "", {}), "Stop all, each converter told to wait");
   assert.equal(asked("stopAll", "", { nodes: ["E001"] }), "Stop all, follow-up: 1 converter told to wait");
+  const fallback = row({ values: { budo: true }, answer: { nodes: { E001: "accepted" }, budo: "failed" } });
+  assert.equal(askedWords(fallback), "Stop all, by Force Stop of the cluster and each converter told to wait");
   assert.match(asked("stopAll", "", { budo: true, waits: true }), /by Force Stop of the cluster and each converter/);
   assert.equal(asked("stopAll", "", { budo: true }), "Stop all, by Force Stop of the cluster");
   assert.equal(asked("shutDown", "", {}), "Shut Down of the whole cluster");

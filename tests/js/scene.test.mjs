@@ -72,6 +72,10 @@ test("a scene differs from another when anything that is drawn does", () => {
   const otherwise = (change) => sameScene(compose(picture), compose({ ...picture, ...change }));
   const [first, ...rest] = picture.nodes;
   assert.equal(otherwise({ nodes: [{ ...first, rsoc: 1 }, ...rest] }), false);
+  assert.ok(otherwise({ nodes: [{ ...first }, ...rest], deals: picture.deals.map((deal) => ({ ...deal })) }));
+  const taking = picture.nodes.find(({ id }) => id === picture.deals[0].charging);
+  const stale = picture.nodes.map((node) => (node === taking ? { ...node, state: "stale" } : node));
+  assert.equal(compose({ ...picture, nodes: stale }).curves.find(({ to }) => to === taking.id).live, false);
   assert.equal(otherwise({ nodes: rest }), false);
   assert.equal(otherwise({ deals: [] }), false);
   assert.equal(otherwise({ old: { why: "late", ageS: 9 } }), false);
@@ -120,6 +124,15 @@ test("a curve runs from one box to the other, beside the hub", () => {
   assert.ok(path.points.every(({ x, y }) => Math.hypot(x, y) >= hub.r));
   const middle = along(path, path.length / 2);
   assert.ok(Math.abs(middle.y) < 5 && Math.abs(middle.x) < 2 * hub.r);
+});
+
+test("a course that leaves the sight and comes back is cut, not joined", () => {
+  const hub = { x: 0, y: 0, r: 10 };
+  const sight = { left: -1000, right: 1000, top: 40, bottom: 1000 };
+  const path = course({ x: -900, y: 300, rect: null }, { x: 900, y: 350, rect: null }, hub, { x: 0, y: -1 }, 0, sight);
+  const whole = course({ x: -900, y: 300, rect: null }, { x: 900, y: 350, rect: null }, hub, { x: 0, y: -1 });
+  assert.ok(path.points.length > 3 && path.points.length < whole.points.length / 2 + 1);
+  assert.ok(path.points.every(({ x }) => x > 0) || path.points.every(({ x }) => x < 0));
 });
 
 test("two deals across the hub pass it on different sides", () => {
