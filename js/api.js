@@ -52,7 +52,7 @@ export async function getJson(path, known = null) {
 /**
  * Call `step` again and again, a period apart, never while the last call still runs.
  * @param {() => Promise<void>} step
- * @param {number} periodMs
+ * @param {() => number} periodMs asked after every call
  * @returns {{now: () => void}} `now` cuts the present pause short
  */
 export function poll(step, periodMs) {
@@ -63,7 +63,7 @@ export function poll(step, periodMs) {
     try {
       await step();
     } finally {
-      timer = setTimeout(run, Math.max(0, periodMs - (performance.now() - started)));
+      timer = setTimeout(run, Math.max(0, periodMs() - (performance.now() - started)));
     }
   };
   run();

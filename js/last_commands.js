@@ -48,6 +48,6 @@ export function createLastCommands({ list, template, note }) {
       say(`Not known: ${error.message}`);
     }
   };
-  const polling = poll(step, EVERY_MS);
+  const polling = poll(step, () => EVERY_MS);
   onCommand(() => polling.now());
 }

@@ -18,6 +18,7 @@ import { wireWidths } from "./widths.js";
 
 const $ = window.jQuery;
 const SCHEDULES_EVERY_MS = 3000;
+const WAITING_MS = 250; // until the first data are there
 const AGES_EVERY_MS = 500;
 const pollMs = Number(document.body.dataset.pollMs) || 1000;
 const state = new State({ pollMs });
@@ -222,9 +223,9 @@ const page = createPage();
 state.listen(requestSoon);
 keepCounting();
 const polling = [
-  poll(pollFreshness, pollMs),
-  poll(pollData, pollMs),
-  poll(() => Promise.all([schedules.state(), schedules.broken()]), SCHEDULES_EVERY_MS),
+  poll(pollFreshness, () => pollMs),
+  poll(pollData, () => (state.isWaiting ? WAITING_MS : pollMs)),
+  poll(() => Promise.all([schedules.state(), schedules.broken()]), () => SCHEDULES_EVERY_MS),
 ];
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) refresh();

@@ -143,6 +143,11 @@ export class State {
     this.#changed();
   }
 
+  /** Whether no node data have come yet. */
+  get isWaiting() {
+    return !this.#hasLog;
+  }
+
   get reportsNoMode() {
     return this.#hasLog && [...this.#present].every((id) => this.#nodes.get(id).global === null);
   }
@@ -250,7 +255,7 @@ export class State {
       nodes,
       deals: this.#deals,
       old,
-      waiting: !this.#hasLog,
+      waiting: this.isWaiting,
       ageS: plus(age, this.#sinceFresh()),
       clusterMode: this.#clusterMode,
       clusterActive: this.reportsNoMode ? this.#clusterActive : null,

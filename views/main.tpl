@@ -21,6 +21,9 @@
 <script src="js/theme.js"></script>
 <script src="js/jquery.js" defer></script>
 <script src="js/jquery-ui.js" defer></script>
+% for module in modules:
+<link rel="modulepreload" href="js/{{module}}">
+% end
 <script src="js/main.js" type="module"></script>
 </head>
 <body data-demo="{{'true' if demo else 'false'}}" data-poll-ms="{{poll_ms}}" data-dvg-max="{{dvg_max}}" data-dig-max="{{dig_max}}" data-version="{{version}}">

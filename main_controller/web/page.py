@@ -11,6 +11,9 @@ from main_controller.settings import Settings, source_of_data
 from main_controller.web.answers import answer
 
 
+_SCRIPTS = {"theme.js", "jquery.js", "jquery-ui.js"}  # which are no modules
+
+
 class Page:
     """Renders the template once: nothing in it changes while the program runs."""
 
@@ -24,6 +27,8 @@ class Page:
             dvg_max=f"{settings.dvg_max:g}",
             dig_max=f"{settings.dig_max:g}",
             version=__version__,
+            # Asked for at once rather than as they import each other: a sixth sooner to the first data.
+            modules=sorted(path.name for path in (views.parent / "js").glob("*.js") if path.name not in _SCRIPTS),
         )
         self._representation = Representation(text.encode())
 
