@@ -170,10 +170,7 @@ def take(browser: Browser, plant: Plant, name: str, picture: Picture, **context:
     opening = browser.new_context(**{**DESKTOP, **context})
     page = opening.new_page()
     where = picture(page, plant)
-    if name == "page":
-        path = DOCS / "page.png"
-    else:
-        path = PICTURES / f"{name}{'.jpg' if picture is large else '.png'}"
+    path = DOCS / "page.png" if name == "page" else PICTURES / f"{name}{'.jpg' if picture is large else '.png'}"
     if picture is large:  # thousands of dots make a PNG too large
         page.screenshot(path=path, type="jpeg", quality=70)
     elif where is None:
