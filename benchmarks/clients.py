@@ -32,17 +32,23 @@ def cpu_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def asked(session: requests.Session, url: str, path: str, etags: dict[str, str]) -> int:
+    """Ask for ``path`` as the page does, compressed and only if it has changed; the bytes received."""
+    headers = {"Accept-Encoding": "gzip", "If-None-Match": etags.get(path, '""')}
+    with session.get(url + path, headers=headers, timeout=10, stream=True) as answer:
+        received = len(answer.raw.read(decode_content=False)) + 300
+        etags[path] = answer.headers.get("ETag", '""')
+        return received
+
+
 def client(url: str, until: float, received: dict[str, int]) -> None:
-    """Ask as the page does: once a second, compressed, only what has changed."""
+    """Ask for all that the page asks for, once a second."""
     etags: dict[str, str] = {}
     with requests.Session() as session:
         while time.monotonic() < until:
             began = time.monotonic()
             for path in PATHS:
-                headers = {"Accept-Encoding": "gzip", "If-None-Match": etags.get(path, '""')}
-                with session.get(url + path, headers=headers, timeout=10, stream=True) as answer:
-                    received[path] += len(answer.raw.read(decode_content=False)) + 300
-                    etags[path] = answer.headers.get("ETag", '""')
+                received[path] += asked(session, url, path, etags)
             time.sleep(max(0.0, 1 - (time.monotonic() - began)))
 
 

@@ -25,6 +25,11 @@ function textOrNull(value) {
   return typeof value === "string" && value !== "" ? value : null;
 }
 
+/** A node whose age goes on counting. */
+function withAge(node, age) {
+  return Object.defineProperty(node, "ageS", { get: age, enumerable: true });
+}
+
 export class State {
   #listeners = [];
   #now;
@@ -200,6 +205,11 @@ export class State {
     return plus(seconds(this.#freshness.get(id)?.age_s), this.#sinceFresh());
   }
 
+  /** In a scope of its own: a function keeps all that the functions beside it use, here the node of before. */
+  #ageTeller(id) {
+    return () => this.#ageOf(id);
+  }
+
   #node(id, isOld) {
     const told = this.#freshness.get(id);
     const fresh = isObject(told) ? told : {};
@@ -215,17 +225,7 @@ export class State {
     };
     const isSame = before?.view === view && Object.entries(named).every(([name, text]) => before[name] === text);
     if (isSame && state === "fresh" && before.state === "fresh") return before;
-    const age = () => this.#ageOf(id);
-    const node = {
-      ...view,
-      view,
-      ...named,
-      state,
-      get ageS() {
-        return age();
-      },
-      lastSeen: textOrNull(fresh.last_seen),
-    };
+    const node = withAge({ ...view, view, ...named, state, lastSeen: textOrNull(fresh.last_seen) }, this.#ageTeller(id));
     this.#shown.set(id, node);
     return node;
   }

@@ -236,5 +236,5 @@ def test_hundreds_of_polls_leave_nothing_behind_in_memory(plant: Plant, watched:
     heap, nodes = _memory(page)
     _polls(page, 300)
     heap_after, nodes_after = _memory(page)
-    assert heap_after - heap < 700_000
+    assert heap_after - heap < 500_000
     assert nodes_after - nodes < 300
