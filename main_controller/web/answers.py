@@ -38,6 +38,12 @@ def answer_value(value: Any, headers: dict[str, str] | None = None) -> HTTPRespo
     return answer(Representation.of(value), headers=headers)
 
 
+def _header(name: str) -> str:
+    """A header of the request. Bottle's ``request.headers`` would leave a cycle, which is collected seldom."""
+    value: str = request.environ.get(f"HTTP_{name}", "")
+    return value
+
+
 def answer(
     representation: Representation, content_type: str = JSON, headers: dict[str, str] | None = None
 ) -> HTTPResponse:
@@ -46,7 +52,7 @@ def answer(
     if name is not None:
         body, content_type = wrapped(representation.body, name)
         representation = Representation(body)
-    zipped = accepts_gzip(request.headers.get("Accept-Encoding", ""))
+    zipped = accepts_gzip(_header("ACCEPT_ENCODING"))
     all_headers = {
         "Content-Type": content_type,
         "Cache-Control": "no-cache",
@@ -54,7 +60,7 @@ def answer(
         "ETag": representation.gzip_etag if zipped else representation.etag,
         **(headers or {}),
     }
-    if has_it(request.headers.get("If-None-Match", ""), representation):
+    if has_it(_header("IF_NONE_MATCH"), representation):
         return HTTPResponse(status=304, **_without(all_headers, "Content-Type"))
     if zipped:
         all_headers["Content-Encoding"] = "gzip"
