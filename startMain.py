@@ -34,6 +34,6 @@ allowed_hosts = ""
 state_folder = ""  # empty: the folder of this file
 
 if __name__ == "__main__":
-    from main_controller.wiring import main
+    from main_controller.launch import main
 
     sys.exit(main(globals()))

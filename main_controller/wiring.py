@@ -1,17 +1,11 @@
-"""The one place that builds the parts, starts the threads and stops them."""
+"""The one place that builds the worker's parts, starts the threads and stops them."""
 
 import os
-import sys
-from collections.abc import Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
 
-from main_controller import demo_process, logs, places, settings
+from main_controller import logs
 from main_controller.data_collector import DataCollector
 from main_controller.deals import Deals
-from main_controller.errors import SettingsError
 from main_controller.gates import Gates
 from main_controller.ledger import Ledger
 from main_controller.neighbours.apis_web import ApisWeb
@@ -88,42 +82,3 @@ def load_worker(chosen: Settings, where: Places, threads: int, parent: int) -> W
     look_for_cycles_seldom()
     product.start()
     return product.app
-
-
-def main(variables: Mapping[str, object]) -> int:
-    """Run with startMain.py's ``variables``; the exit status: 0, or 2 after one line when it cannot start."""
-    try:
-        chosen, demo = settings.load(variables, os.environ, sys.argv[1:])
-        with ExitStack() as stack:
-            where = Places(
-                places.PROGRAM, Path(chosen.state_folder).absolute() if chosen.state_folder else places.PROGRAM
-            )
-            if demo is not None:
-                where = Places(places.PROGRAM, stack.enter_context(places.temporary()))
-                chosen = settings.pointed_at(chosen, stack.enter_context(demo_process.running(demo)))
-            _serve(chosen, where, stack)
-    except SettingsError as error:
-        print(f"Main Controller cannot start: {error}", file=sys.stderr)
-        return 2
-    return 0
-
-
-def _serve(chosen: Settings, where: Places, stack: ExitStack) -> None:
-    # Imported here, not in the worker's way: only the parent needs granian's server.
-    from main_controller.server import THREADS, Server
-
-    address, port = places.free_port(chosen.b_host, chosen.b_port)
-    stack.enter_context(places.held(where, port))
-    server = Server(address, port)
-    logs.configure(where.program / "logging.conf", where.kept, files=False)
-    server.run(partial(load_worker, chosen, where, THREADS, os.getpid()), partial(_tell, chosen, address, port))
-
-
-def _tell(chosen: Settings, address: str, port: int) -> None:
-    host = "localhost" if address in {"0.0.0.0", "::"} else address
-    shown = f"[{host}]" if ":" in host else host
-    print(f"Main Controller: http://{shown}:{port}/", flush=True)
-    if chosen.demo:
-        print("This is a DEMO. For a real cluster: ./start.sh --apis-host ADDRESS_OF_APIS_WEB", flush=True)
-    else:
-        print(f"Node data from {settings.source_of_data(chosen)[1]}", flush=True)

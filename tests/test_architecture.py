@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -106,6 +108,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "server": set(),
     "demo": {"process"},
     "demo_process": {"errors", "places", "settings"},
+    "launch": {"demo_process", "errors", "logs", "places", "server", "settings", "wiring"},
 }
 
 
@@ -145,6 +148,14 @@ def test_only_neighbours_speak_http_outward() -> None:
             for name in ([entry.module or ""] if isinstance(entry, ast.ImportFrom) else [n.name for n in entry.names])
         }
         assert room(path) in {"neighbours"} or not names & outward, path
+
+
+def test_the_parent_imports_nothing_of_what_the_worker_works_with() -> None:
+    loaded = "import sys, main_controller.launch; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True)
+    modules = set(done.stdout.split())
+    assert "main_controller.server" in modules
+    assert not modules & {"main_controller.wiring", "bottle", "orjson", "requests", "sqlite3"}
 
 
 def test_every_room_is_in_the_plan() -> None:
