@@ -12,59 +12,69 @@ export const BODY = { left: -20, right: 20, top: -24, bottom: 42 };
 const RING_MAX = 12; // more nodes than these near the hub stand in rows rather than on a ring
 const CIRCLE_SHARES = [0.5, 0.58, 0.66, 0.74, 0.82, 0.9, 0.97];
 
-function rectangle(x, y, scale) {
-  const w = (FOOTPRINT.width * scale) / 2;
-  const h = (FOOTPRINT.height * scale) / 2;
-  return { left: x - w, right: x + w, top: y - h, bottom: y + h };
-}
-
 /** As Math.hypot, which is many times slower. */
 const distance = (x, y) => Math.sqrt(x * x + y * y);
 
-/** Distances from the origin to the nearest and the farthest point of a rectangle. */
-function reach({ left, right, top, bottom }) {
-  return {
-    near: distance(Math.max(left, 0, -right), Math.max(top, 0, -bottom)),
-    far: distance(Math.max(-left, right), Math.max(-top, bottom)),
-  };
+/** Distances from the origin to the nearest and the farthest point of a footprint. */
+function nearest(x, y, scale) {
+  return distance(Math.max(0, Math.abs(x) - (FOOTPRINT.width * scale) / 2), Math.max(0, Math.abs(y) - (FOOTPRINT.height * scale) / 2));
 }
 
-/** Centres of a grid of cells that fills width x height about the origin, row by row. */
-function cells(width, height, scale, largest) {
+function farthest(x, y, scale) {
+  return distance(Math.abs(x) + (FOOTPRINT.width * scale) / 2, Math.abs(y) + (FOOTPRINT.height * scale) / 2);
+}
+
+/** Visit the centres of a grid of cells that fills a region about the origin, row by row. */
+function eachCell({ width, height, largest }, scale, visit) {
   const columns = Math.max(1, Math.floor(width / (FOOTPRINT.width * scale)));
   const rows = Math.max(1, Math.floor(height / (FOOTPRINT.height * scale)));
   const [w, h] = [width / columns, height / rows];
   const drawn = Math.min(scale, largest, w / FOOTPRINT.width, h / FOOTPRINT.height);
-  const all = [];
   for (let row = 0; row < rows; row += 1) {
-    for (let column = 0; column < columns; column += 1) {
-      all.push({ x: (column + 0.5) * w - width / 2, y: (row + 0.5) * h - height / 2, scale: drawn, room: w });
-    }
+    const y = (row + 0.5) * h - height / 2;
+    for (let column = 0; column < columns; column += 1) visit((column + 0.5) * w - width / 2, y, drawn, w);
   }
-  return all;
+}
+
+/** The coarsest grid that has `count` cells in which a node fits: its scale, and the one in which nodes are drawn. */
+function coarsest(region, count) {
+  // No more cells than this can lie in the region, so nothing coarser need be tried.
+  const most = Math.sqrt((region.width * region.height) / (count * FOOTPRINT.width * FOOTPRINT.height));
+  for (let scale = Math.min(region.from, most); ; scale *= 0.97) {
+    let [free, drawn] = [0, 0];
+    eachCell(region, scale, (x, y, size) => {
+      if (region.fits(x, y, size)) [free, drawn] = [free + 1, size];
+    });
+    if (free >= count) return { scale, drawn };
+  }
 }
 
 /**
- * The coarsest grid that has `count` cells which `fits` accepts: those nearest to the hub. They come in reading order as
- * far as they are sure to be taken, and then from the inside out, so that the free ones lie at the rim.
+ * The `count` cells nearest to the hub. They come in reading order as far as they are sure to be taken, and then from
+ * the inside out, so that the free ones lie at the rim.
  */
-function grid({ width, height, largest }, count, from, fits) {
-  // No more cells than this can lie in the area, so nothing coarser need be tried.
-  const coarsest = Math.sqrt((width * height) / (count * FOOTPRINT.width * FOOTPRINT.height));
-  for (let scale = Math.min(from, coarsest); ; scale *= 0.97) {
-    const free = cells(width, height, scale, largest).filter((cell) => fits(reach(rectangle(cell.x, cell.y, cell.scale))));
-    if (free.length < count) continue;
-    const order = free
-      .map((cell, index) => ({ cell, index, far: distance(cell.x / width, cell.y / height) }))
-      .toSorted((a, b) => a.far - b.far || a.index - b.index)
-      .slice(0, count);
-    const sure = order.splice(0, stepBelow(count) + 1).toSorted((a, b) => a.index - b.index);
-    return [...sure, ...order].map(({ cell }) => cell);
-  }
+function grid(region, count) {
+  const free = [];
+  eachCell(region, coarsest(region, count).scale, (x, y, scale, room) => {
+    if (region.fits(x, y, scale)) free.push({ x, y, scale, room });
+  });
+  const order = free
+    .map((cell, index) => ({ cell, index, far: distance(cell.x / region.width, cell.y / region.height) }))
+    .toSorted((a, b) => a.far - b.far || a.index - b.index)
+    .slice(0, count);
+  const sure = order.splice(0, stepBelow(count) + 1).toSorted((a, b) => a.index - b.index);
+  return [...sure, ...order].map(({ cell }) => cell);
 }
 
-function outerPlaces(area, circle, count) {
-  return grid(area, count, 8 * area.largest, ({ near }) => near >= circle + 6);
+/** The region outside the circle. `from`: the scale at which to begin. */
+function outside({ width, height, largest }, circle) {
+  return { width, height, largest, from: 8 * largest, fits: (x, y, scale) => nearest(x, y, scale) >= circle + 6 };
+}
+
+/** The region inside the circle and off the hub. */
+function inside({ largest }, circle, hub) {
+  const fits = (x, y, scale) => nearest(x, y, scale) >= hub + 8 && farthest(x, y, scale) <= circle - 2;
+  return { width: 2 * circle, height: 2 * circle, largest, from: largest, fits };
 }
 
 function ring(radius, scale, count) {
@@ -84,17 +94,23 @@ function apart(places) {
   );
 }
 
-/** Places inside the circle and off the hub: on one ring while they are few, else in rows. */
-function innerPlaces(area, circle, hub, count) {
-  const { largest } = area;
-  const fits = ({ near, far }) => near >= hub + 8 && far <= circle - 2;
-  if (count > RING_MAX) return grid({ width: 2 * circle, height: 2 * circle, largest }, count, largest, fits);
-  for (let scale = largest; ; scale *= 0.96) {
+/** The widest ring of the largest boxes that fit in a region. */
+function widestRing(region, circle, count) {
+  for (let scale = region.from; ; scale *= 0.96) {
     for (let share = 0.8; share > 0.4; share -= 0.04) {
       const places = ring(circle * share, scale, count);
-      if (places.every(({ x, y }) => fits(reach(rectangle(x, y, scale)))) && apart(places)) return places;
+      if (places.every(({ x, y }) => region.fits(x, y, scale)) && apart(places)) return places;
     }
   }
+}
+
+/** Places inside the circle and off the hub: on one ring while they are few, else in rows. */
+function innerPlaces(region, circle, count) {
+  return count > RING_MAX ? grid(region, count) : widestRing(region, circle, count);
+}
+
+function innerScale(region, circle, count) {
+  return count > RING_MAX ? coarsest(region, count).drawn : widestRing(region, circle, count)[0].scale;
 }
 
 function hubRadius(area, circle) {
@@ -104,13 +120,13 @@ function hubRadius(area, circle) {
 /** The circle under which the boxes inside and outside can be largest; room for half of the nodes inside. */
 function circleFor(area, capacity) {
   const half = Math.min(area.width, area.height) / 2;
-  const inside = Math.min(capacity, Math.max(6, Math.round(capacity / 2)));
+  const near = Math.min(capacity, Math.max(6, Math.round(capacity / 2)));
   let best = { circle: half, scale: 0 };
   for (const share of CIRCLE_SHARES) {
     const circle = half * share;
-    const outer = outerPlaces(area, circle, capacity)[0].scale;
-    const inner = innerPlaces(area, circle, hubRadius(area, circle), inside)[0].scale;
-    if (Math.min(outer, inner) > best.scale * 1.01) best = { circle, scale: Math.min(outer, inner) };
+    const outer = coarsest(outside(area, circle), capacity).drawn;
+    const scale = Math.min(outer, innerScale(inside(area, circle, hubRadius(area, circle)), circle, near));
+    if (scale > best.scale * 1.01) best = { circle, scale };
   }
   return best.circle;
 }
@@ -126,7 +142,7 @@ function frame(width, height, outer) {
     const area = { width, height, largest: Math.max(1.15, Math.min(width, height) / 460) };
     const circle = circleFor(area, outer);
     if (known.size >= KNOWN_MOST) known.clear();
-    known.set(key, { area, circle, hub: hubRadius(area, circle), places: outerPlaces(area, circle, outer) });
+    known.set(key, { area, circle, hub: hubRadius(area, circle), places: grid(outside(area, circle), outer) });
   }
   return known.get(key);
 }
@@ -145,6 +161,6 @@ export function arrange({ width, height, outer, inner }) {
     hub: { x: w / 2, y: h / 2, r: hub },
     circle,
     outer: places.map(shift),
-    inner: innerPlaces(area, circle, hub, inner).map(shift),
+    inner: innerPlaces(inside(area, circle, hub), circle, inner).map(shift),
   };
 }
