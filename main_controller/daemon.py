@@ -50,7 +50,7 @@ class Daemon(ABC):
     def _guarded_step(self) -> None:
         try:
             self.step()
-        except Exception:  # noqa: BLE001 - the one place: a thread that dies would freeze the picture
+        except Exception:  # noqa: BLE001 - a thread that dies would freeze the picture
             if not self._failing:  # once, not every round
                 _log.exception("%s failed; it goes on", self._thread.name)
             self._failing = True

@@ -10,8 +10,10 @@ T = TypeVar("T")
 
 
 class _Call(Generic[T]):
+    __slots__ = ("done", "result")
+
     def __init__(self) -> None:
-        self.done = threading.Event()
+        self.done: threading.Event | None = None  # made for the first who waits: a thousand would take their time
         self.result: T | None = None
 
 
@@ -33,6 +35,7 @@ class SharedCalls(Generic[T]):
         wanted = list(keys)
         with self._lock:
             others = {key: self._running[key] for key in wanted if key in self._running}
+            ends = [_end_of(call) for call in others.values()]
             ours = {key: _Call[T]() for key in wanted if key not in others}
             self._running.update(ours)
         try:
@@ -41,8 +44,8 @@ class SharedCalls(Generic[T]):
             for key, call in ours.items():
                 self._end(key, call)
         calls = ours | others
-        for call in others.values():
-            call.done.wait()
+        for end in ends:
+            end.wait()
         results = {key: calls[key].result for key in wanted}
         return {key: self._otherwise if result is None else result for key, result in results.items()}
 
@@ -56,4 +59,11 @@ class SharedCalls(Generic[T]):
         with self._lock:
             if self._running.get(key) is call:
                 del self._running[key]
-        call.done.set()
+            if call.done is not None:
+                call.done.set()
+
+
+def _end_of(call: _Call[T]) -> threading.Event:
+    if call.done is None:
+        call.done = threading.Event()
+    return call.done
