@@ -1,6 +1,8 @@
 """Modes, and what is refused before anything is sent: nothing goes outward for any 4xx."""
 
+import re
 import socket
+from pathlib import Path
 
 import pytest
 
@@ -96,6 +98,13 @@ def test_what_is_refused_names_the_thing_and_sends_nothing(plant: Plant, path: s
     assert "X-Command-Id" not in response.headers
     assert plant.sent() == []
     assert plant.running.json("/commands?limit=1") == before
+
+
+def test_the_page_knows_which_part_of_a_refusal_is_for_scripts(plant: Plant) -> None:
+    source = (Path(__file__).parents[2] / "js" / "command_words.js").read_text()
+    (for_scripts,) = re.findall(r'^const FOR_SCRIPTS = "(.+)";$', source, re.MULTILINE)
+    assert plant.command("/shutDown").json()["error"].endswith(for_scripts)
+    assert plant.command("/set/dcdc/E001?mode=0x0014&dvg=350&dig=2").json()["error"].endswith(for_scripts)
 
 
 COMMANDS = [
