@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from multiprocessing.util import Finalize
 
 from main_controller import logs
 from main_controller.data_collector import DataCollector
@@ -46,9 +47,9 @@ class Product:
         self.scheduler.start()
 
     def stop(self) -> None:
-        """Stop the threads and wait for them."""
-        self.scheduler.stop()
-        self.collector.stop()
+        """End the threads, and write what the ledger has left; an exchange that hangs is not waited for."""
+        self.scheduler.stop(0)
+        self.collector.stop(0)
         self.ledger.close()
 
 
@@ -81,4 +82,5 @@ def load_worker(chosen: Settings, where: Places, threads: int, parent: int) -> W
     product = build(chosen, where, threads)
     look_for_cycles_seldom()
     product.start()
+    Finalize(None, product.stop, exitpriority=0)
     return product.app

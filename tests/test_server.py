@@ -87,6 +87,15 @@ def test_the_end_does_not_wait_for_a_hung_neighbour(neighbour: Neighbour) -> Non
         asking.join(5)
 
 
+def test_an_end_in_order_closes_the_ledger(neighbour: Neighbour, tmp_path: Path) -> None:
+    with started(*pointed(neighbour.doors), env={"MAIN_CONTROLLER_STATE_FOLDER": str(tmp_path)}) as running:
+        eventually(lambda: answers(running))
+        (log,) = tmp_path.rglob("ledger.sqlite3-wal")
+        running.process.send_signal(signal.SIGTERM)
+        assert running.process.wait(2) == 0
+    assert not log.exists()  # its last connection, closed, took what was in it into the database
+
+
 def test_a_killed_worker_is_replaced_again_and_again(neighbour: Neighbour) -> None:
     with started(*pointed(neighbour.doors)) as running:
         for _ in range(3):
