@@ -162,6 +162,23 @@ def test_no_width_needs_sideways_scrolling_and_the_header_stays_in_view(
     expect(page.locator("#chip-mode-word")).to_be_in_viewport()
 
 
+CUT_NAMES = """
+[...document.querySelectorAll(".readings div")].map((cell) => {
+  const name = document.createRange();
+  name.selectNodeContents(cell.querySelector("dt"));
+  return [name.toString(), cell.getBoundingClientRect().right - name.getBoundingClientRect().right];
+}).filter(([, room]) => room < 3)
+"""
+
+
+def test_no_name_of_a_reading_is_cut_at_any_width(neighbour: Neighbour, product: Running, watched: Watched) -> None:
+    page = _open_live(neighbour, product, watched)
+    assert page.locator(".readings dt").count() == 18
+    for width in range(320, 2000, 40):
+        watched.page.set_viewport_size({"width": width, "height": 700})
+        assert page.evaluate(CUT_NAMES) == [], width
+
+
 def _frames(page: Page) -> int:
     """Frames drawn in a second, after what just changed has come to rest."""
     page.wait_for_timeout(1200)
