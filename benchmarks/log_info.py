@@ -9,6 +9,7 @@ import gzip
 import json
 import re
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
@@ -50,12 +51,15 @@ def nginx(body: bytes) -> Iterator[str]:
         folder = Path(name)
         folder.chmod(0o755)
         (folder / "logInfo").write_bytes(body)
-        port = 20000 + hash(name) % 20000
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
         (folder / "conf").write_text(_CONF.format(folder=folder, port=port))
-        process = subprocess.Popen(["nginx", "-p", name, "-c", str(folder / "conf")], stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(["nginx", "-p", name, "-c", str(folder / "conf")])
         url = f"http://127.0.0.1:{port}/logInfo"
         try:
-            eventually(lambda: _up(url))
+            eventually(lambda: _up(url) or process.poll() is not None)
+            if process.poll() is not None:
+                raise SystemExit(f"nginx did not start: {(folder / 'error.log').read_text()}")
             yield url
         finally:
             process.terminate()
