@@ -53,7 +53,7 @@ export async function getJson(path, known = null) {
  * Call `step` again and again, a period apart, never while the last call still runs.
  * @param {() => Promise<void>} step
  * @param {() => number} periodMs asked after every call
- * @returns {{now: () => void}} `now` cuts the present pause short
+ * @returns {{now: () => void, first: Promise<void>}} `now` cuts the present pause short; `first` is the first call's end
  */
 export function poll(step, periodMs) {
   let timer = null;
@@ -66,8 +66,8 @@ export function poll(step, periodMs) {
       timer = setTimeout(run, Math.max(0, periodMs() - (performance.now() - started)));
     }
   };
-  run();
   return {
+    first: run(),
     now() {
       if (timer === null) return;
       clearTimeout(timer);

@@ -38,7 +38,7 @@ export class Canvas {
   #focused = null;
   #colours = {};
   #reduced = matchMedia("(prefers-reduced-motion: reduce)");
-  #asked = false;
+  #asked = null; // the frame that was asked for
   #drawnAt = 0;
   #dirty = true;
   #easing = false;
@@ -80,9 +80,11 @@ export class Canvas {
 
   /** Show a scene, which is another one than before. (scene.js) */
   show(scene) {
+    const isFirst = this.#scene.boxes.length === 0;
     this.#scene = scene;
     this.#stage.take(scene.boxes);
     this.#request(true);
+    if (isFirst) this.#draw(performance.now()); // a frame sooner, in which nothing else would be seen
   }
 
   /** Draw a ring around a node, or with null around none. */
@@ -168,9 +170,7 @@ export class Canvas {
 
   #request(dirty) {
     this.#dirty ||= dirty;
-    if (this.#asked) return;
-    this.#asked = true;
-    requestAnimationFrame((time) => this.#draw(time));
+    this.#asked ??= requestAnimationFrame((time) => this.#draw(time));
   }
 
   /** Fit the pixels to the element and its display. */
@@ -219,8 +219,9 @@ export class Canvas {
   }
 
   #draw(time) {
-    this.#asked = false;
-    const elapsed = Math.min(100, time - this.#drawnAt);
+    cancelAnimationFrame(this.#asked);
+    this.#asked = null;
+    const elapsed = Math.max(0, Math.min(100, time - this.#drawnAt));
     const size = this.#measure();
     if (size.width === 0 || size.height === 0) return;
     this.#drawnAt = time;

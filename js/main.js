@@ -222,9 +222,10 @@ function keepCounting() {
 const page = createPage();
 state.listen(requestSoon);
 keepCounting();
+const [freshness, data] = [poll(pollFreshness, () => pollMs), poll(pollData, () => (state.isWaiting ? WAITING_MS : pollMs))];
 const polling = [
-  poll(pollFreshness, () => pollMs),
-  poll(pollData, () => (state.isWaiting ? WAITING_MS : pollMs)),
+  freshness,
+  data,
   poll(() => Promise.all([schedules.state(), schedules.broken()]), () => SCHEDULES_EVERY_MS),
 ];
 document.addEventListener("visibilitychange", () => {
@@ -236,4 +237,4 @@ wireTip(byId("tip"));
 const lookForRenewal = wireRenewal({ notice: byId("renewal"), button: byId("renewal-reload"), isBusy: page.isBusy });
 wireWidths({ legend: byId("legend"), field: byId("bus-field"), header: byId("head"), tools: byId("tools") });
 measureMasthead();
-request();
+Promise.all([freshness.first, data.first]).then(request); // the first picture waits for nothing else

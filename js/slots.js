@@ -46,17 +46,27 @@ export function nearestSlots(previous, ids, places, start) {
   const slots = new Map();
   for (const id of ids) if (previous.has(id)) slots.set(id, previous.get(id));
   const taken = new Set(slots.values());
+  const free = places.map(({ x, y }, slot) => ({ x, y, slot })).filter(({ slot }) => !taken.has(slot));
+  // Plain numbers in a row: thousands look through thousands.
+  const [xs, ys] = [Float64Array.from(free, ({ x }) => x), Float64Array.from(free, ({ y }) => y)];
   for (const id of ids) {
     if (slots.has(id)) continue;
     const { x, y } = start(id);
-    let [best, shortest] = [-1, Infinity];
-    for (let slot = 0; slot < places.length; slot += 1) {
-      const [dx, dy] = [places[slot].x - x, places[slot].y - y];
+    let best = 0;
+    let shortest = Infinity;
+    for (let index = 0; index < free.length; index += 1) {
+      const dx = xs[index] - x;
+      const dy = ys[index] - y;
       const way = dx * dx + dy * dy;
-      if (way < shortest && !taken.has(slot)) [best, shortest] = [slot, way];
+      if (way < shortest) {
+        best = index;
+        shortest = way;
+      }
     }
-    slots.set(id, best);
-    taken.add(best);
+    slots.set(id, free[best].slot);
+    // The last one takes the place of the one that went.
+    const last = free.pop();
+    if (best < free.length) [free[best], xs[best], ys[best]] = [last, last.x, last.y];
   }
   return slots;
 }

@@ -25,6 +25,9 @@
 <link rel="modulepreload" href="js/{{module}}">
 % end
 <script src="js/main.js" type="module"></script>
+% for data in ("get/logInfo", "get/freshness", "get/dealsInfo"):
+<link rel="preload" href="{{data}}" as="fetch" crossorigin>
+% end
 </head>
 <body data-demo="{{'true' if demo else 'false'}}" data-poll-ms="{{poll_ms}}" data-dvg-max="{{dvg_max}}" data-dig-max="{{dig_max}}" data-version="{{version}}">
 <a class="skip" href="#panels">Skip to the nodes</a>

@@ -1,11 +1,18 @@
-"""The files of the page: ours from js/, img/ and css/, jQuery and jQuery UI from their wheels."""
+"""The files of the page: ours from js/, img/ and css/, jQuery and jQuery UI from their wheels.
 
+A page asks for some sixty at once, so each is read and compressed once, and again only when it has changed.
+"""
+
+import mimetypes
+import stat
 from pathlib import Path
 
-from bottle import HTTPResponse, request, static_file
+from bottle import HTTPResponse
 from xstatic.pkg import jquery, jquery_ui
 
 from main_controller.errors import NotFoundError
+from main_controller.representation import Representation
+from main_controller.web.answers import answer
 
 _JQUERY = Path(jquery.BASE_DIR)
 _JQUERY_UI = Path(jquery_ui.BASE_DIR)
@@ -15,12 +22,10 @@ _FROM_WHEELS = {
     ("js", "jquery-ui.js"): _JQUERY_UI / "jquery-ui.min.js",
     ("css", "jquery-ui.css"): _JQUERY_UI / "jquery-ui.min.css",
 }
-_TYPES: dict[str, str] = {
-    ".js": "text/javascript",
-    ".mjs": "text/javascript",
-    ".css": "text/css",
-    ".svg": "image/svg+xml",
-}
+# The system's own table differs from machine to machine.
+_TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+
+Version = tuple[int, int]  # a file's time of change in ns and its size
 
 
 class Assets:
@@ -28,6 +33,7 @@ class Assets:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._kept: dict[Path, tuple[Version, Representation]] = {}
 
     def js(self, name: str) -> HTTPResponse:
         """``/js/<name>``."""
@@ -43,25 +49,39 @@ class Assets:
 
     def css_image(self, name: str) -> HTTPResponse:
         """``/css/images/<name>`` and ``/CSS/images/<name>``: from img/, else jQuery UI's icons."""
-        if (self._root / "img" / name).is_file() or "/" in name or "\\" in name:
+        try:
             return self._file("img", name)
-        return _served(_JQUERY_UI / "images", name, name)
+        except NotFoundError:
+            return self._served(_JQUERY_UI / "images", name, name)
 
     def _file(self, folder: str, name: str) -> HTTPResponse:
         own = self._root / folder
         wheel = _FROM_WHEELS.get((folder, name))
         if wheel is not None and not (own / name).is_file():
-            return _served(wheel.parent, wheel.name, f"{folder}/{name}")
-        return _served(own, name, f"{folder}/{name}")
+            return self._served(wheel.parent, wheel.name, f"{folder}/{name}")
+        return self._served(own, name, f"{folder}/{name}")
+
+    def _served(self, folder: Path, name: str, shown: str) -> HTTPResponse:
+        # Only plain files right in the folder: what a name could do beyond that, it must not.
+        if "/" in name or "\\" in name or name.startswith(".") or "\0" in name:
+            raise NotFoundError(f"no file {shown[:200]!r}")
+        try:
+            representation = self._read(folder / name)
+        except OSError as error:
+            raise NotFoundError(f"no file {shown[:200]!r}") from error
+        return answer(representation, _type_of(name))
+
+    def _read(self, path: Path) -> Representation:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            raise FileNotFoundError(path)
+        version = (found.st_mtime_ns, found.st_size)
+        kept = self._kept.get(path)
+        if kept is None or kept[0] != version:
+            kept = self._kept[path] = (version, Representation(path.read_bytes()))
+        return kept[1]
 
 
-def _served(folder: Path, name: str, shown: str) -> HTTPResponse:
-    # Only plain files right in the folder: what a name could do beyond that, it must not.
-    if "/" in name or "\\" in name or name.startswith(".") or "\0" in name:
-        raise NotFoundError(f"no file {shown[:200]!r}")
-    request.environ.pop("HTTP_RANGE", None)  # these files are small: always whole
-    found = static_file(name, root=str(folder), mimetype=_TYPES.get(Path(name).suffix, True), charset="UTF-8")
-    if found.status_code in {403, 404}:
-        raise NotFoundError(f"no file {shown[:200]!r}")
-    found.set_header("Cache-Control", "no-cache")
-    return found
+def _type_of(name: str) -> str:
+    kind = _TYPES.get(Path(name).suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return f"{kind}; charset=UTF-8" if kind.startswith("text/") else kind

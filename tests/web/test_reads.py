@@ -218,6 +218,8 @@ def test_files_of_the_page(product: Running, path: str, kind: str) -> None:
         "..",
         ".",
         "%2e%2e",
+        "a" * 300,
+        "",
     ],
 )
 def test_no_name_leaves_the_asset_folders(product: Running, folder: str, name: str) -> None:
