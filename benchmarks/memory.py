@@ -26,24 +26,27 @@ from main_controller.demo.stage import Stage
 from tests.neighbour import body
 from tests.running import Running, pointed, started
 
-NODES, PER_S = 1000, 20
+NODES, PER_S, STEPS = 1000, 20, 120
 TARGET_MB = 150
 
 
 def cluster(stage: Stage) -> Going:
-    """A neighbour whose cluster goes on by one interval at every poll."""
+    """A neighbour whose cluster goes on by one interval at every poll; after ``STEPS`` of them it begins again.
+
+    What it says is made beforehand: else the machine has no time left for that many polls a second.
+    """
     neighbour = Going({})
+    said = []
+    for _ in range(STEPS):
+        stage.source.step(startMain.datacollectorinterval)
+        stage.gather()
+        said.append((body(stage.log_json), body(orjson.dumps(stage.source.deals()))))
 
     def log(connection: socket.socket) -> None:
-        with stage.lock:
-            stage.source.step(startMain.datacollectorinterval)
-            stage.gather()
-        body(stage.log_json)(connection)
+        said[neighbour.polls % STEPS][0](connection)
 
     def deals(connection: socket.socket) -> None:
-        with stage.lock:
-            running = orjson.dumps(stage.source.deals())
-        body(running)(connection)
+        said[neighbour.polls % STEPS][1](connection)
 
     neighbour.says("/unitIds", stage.source.unit_ids())
     neighbour.answers |= {"/get/log": log, "/deals": deals}

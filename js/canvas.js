@@ -35,6 +35,7 @@ export class Canvas {
   #view = WHOLE;
   #shown = []; // boxes in sight, and by id where they are seen
   #spots = new Map();
+  #seenBy = WHOLE; // the view of the spots
   #focused = null;
   #colours = {};
   #reduced = matchMedia("(prefers-reduced-motion: reduce)");
@@ -208,12 +209,15 @@ export class Canvas {
   /** Where all are seen; whoever stands keeps the same object, so that a course laid from it stays good. */
   #see(size) {
     const before = this.#spots;
-    const spots = this.#scene.boxes.map(({ id }) => {
-      const [old, now] = [before.get(id), seen(this.#stage.at(id), this.#view)];
-      const same = old?.x === now.x && old.y === now.y && old.scale === now.scale && old.room === now.room;
-      return [id, same ? old : now];
-    });
-    this.#spots = new Map(spots);
+    const { k, x, y } = this.#view;
+    const sameView = k === this.#seenBy.k && x === this.#seenBy.x && y === this.#seenBy.y;
+    this.#seenBy = this.#view;
+    this.#spots = new Map();
+    for (const { id } of this.#scene.boxes) {
+      const place = this.#stage.at(id);
+      const old = before.get(id);
+      this.#spots.set(id, sameView && old?.place === place ? old : { ...seen(place, this.#view), place });
+    }
     this.#shown = this.#scene.boxes.filter(({ id }) => touches(this.#spots.get(id), size));
     this.#flows.lay({ boxes: this.#shown, curves: this.#scene.curves }, (id) => this.#spots.get(id), this.#hub(), size);
   }

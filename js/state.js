@@ -217,15 +217,14 @@ export class State {
     const known = ["fresh", "stale", "lost"].includes(fresh.state) ? fresh.state : "unconfirmed";
     // Nobody knows whether a node still changes: old data never look live.
     const state = isOld && known === "fresh" ? "stale" : known;
+    const display = view.display ?? textOrNull(fresh.display);
+    const ip = view.ip ?? textOrNull(fresh.ip);
+    const time = view.time ?? textOrNull(fresh.last_time);
     const before = this.#shown.get(id);
-    const named = {
-      display: view.display ?? textOrNull(fresh.display),
-      ip: view.ip ?? textOrNull(fresh.ip),
-      time: view.time ?? textOrNull(fresh.last_time),
-    };
-    const isSame = before?.view === view && Object.entries(named).every(([name, text]) => before[name] === text);
+    const isSame = before?.view === view && before.display === display && before.ip === ip && before.time === time;
     if (isSame && state === "fresh" && before.state === "fresh") return before;
-    const node = withAge({ ...view, view, ...named, state, lastSeen: textOrNull(fresh.last_seen) }, this.#ageTeller(id));
+    const lastSeen = textOrNull(fresh.last_seen);
+    const node = withAge({ ...view, view, display, ip, time, state, lastSeen }, this.#ageTeller(id));
     this.#shown.set(id, node);
     return node;
   }
