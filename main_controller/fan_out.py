@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from typing import TypeVar
@@ -13,6 +14,9 @@ T = TypeVar("T")
 MOST_AT_A_TIME = 512
 # For all calls together: thousands of threads would only fight for the interpreter.
 _threads = threading.BoundedSemaphore(2 * MOST_AT_A_TIME)
+# The first calls leave before hundreds of threads fight for the interpreter.
+_FIRST = 4
+_HEAD_START_S = 0.002
 
 
 def fan_out(units: Iterable[str], call: Callable[[str], T]) -> dict[str, T]:
@@ -53,6 +57,8 @@ def fan_out(units: Iterable[str], call: Callable[[str], T]) -> dict[str, T]:
             _threads.release()
             break
         threads.append(thread)
+        if len(threads) == _FIRST:
+            time.sleep(_HEAD_START_S)
     work()
     for thread in threads:
         thread.join()
