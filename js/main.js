@@ -237,4 +237,5 @@ wireTip(byId("tip"));
 const lookForRenewal = wireRenewal({ notice: byId("renewal"), button: byId("renewal-reload"), isBusy: page.isBusy });
 wireWidths({ legend: byId("legend"), field: byId("bus-field"), header: byId("head"), tools: byId("tools") });
 measureMasthead();
-Promise.all([freshness.first, data.first]).then(request); // the first picture waits for nothing else
+// The first picture waits for nothing else, not even for a frame.
+Promise.all([freshness.first, data.first]).then(() => page.show({ atOnce: true }));
