@@ -230,3 +230,21 @@ def test_the_demo_says_that_it_is_one_and_shows_its_nodes(watched: Watched) -> N
         expect(banner).to_be_in_viewport()
         expect(watched.page.locator('#panels > li[data-state="fresh"]')).to_have_count(4, timeout=20_000)
         watched.page.goto("about:blank")
+
+
+def test_the_data_are_fetched_with_the_page_and_the_first_picture_needs_no_other_request(
+    neighbour: Neighbour, product: Running, watched: Watched
+) -> None:
+    neighbour.cluster(_exchanging(1), [CHARGES])
+    eventually(lambda: product.get("/get/logInfo").status_code == 200)
+    watched.page.add_init_script("""
+        new MutationObserver((_, observer) => {
+          if (document.querySelector("#energy-boxes > li") === null) return;
+          observer.disconnect();
+          const data = performance.getEntriesByType("resource").filter(({ name }) => name.includes("/get/"));
+          window.asked = data.map(({ name, initiatorType }) => [name.split("/get/")[1], initiatorType]);
+        }).observe(document, { childList: true, subtree: true });
+    """)
+    watched.page.goto(product.url + "/")
+    asked = eventually(lambda: watched.page.evaluate("window.asked"))
+    assert sorted(asked) == [["dealsInfo", "link"], ["freshness", "link"], ["logInfo", "link"]]

@@ -96,6 +96,21 @@ test("a newcomer takes the free place near the hub that is nearest to its own ou
   assert.deepEqual([...nearestSlots(new Map([["b", 1]]), ["a", "b"], places, start)].toSorted(), [["a", 2], ["b", 1]]);
 });
 
+test("of many newcomers, each gets the place that is nearest among those which are left", () => {
+  let seed = 1;
+  const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
+  const point = () => ({ x: random(), y: random() });
+  const [places, starts] = [Array.from({ length: 60 }, point), Array.from({ length: 50 }, point)];
+  const ids = starts.map((_, index) => String(index));
+  const left = new Set(places.keys());
+  for (const [id, slot] of nearestSlots(new Map(), ids, places, (one) => starts[one])) {
+    const way = (to) => Math.hypot(places[to].x - starts[id].x, places[to].y - starts[id].y);
+    assert.equal(slot, [...left].toSorted((a, b) => way(a) - way(b))[0]);
+    left.delete(slot);
+  }
+  assert.equal(left.size, 10);
+});
+
 test("a move goes around the hub, the shorter way, in 200 to 400 ms", () => {
   const hub = { x: 0, y: 0 };
   const [from, to] = [{ x: 100, y: 1, scale: 1 }, { x: -100, y: 1, scale: 0.5 }];
