@@ -85,7 +85,7 @@ export class Canvas {
     this.#scene = scene;
     this.#stage.take(scene.boxes);
     this.#request(true);
-    if (isFirst) this.#draw(performance.now()); // a frame sooner, in which nothing else would be seen
+    if (isFirst) this.#draw(performance.now()); // which is a frame sooner
   }
 
   /** Draw a ring around a node, or with null around none. */

@@ -212,6 +212,16 @@ function requestSoon() {
   }, MERGE_MS);
 }
 
+/** The first picture, once all that it is made of has been asked for: it waits for no frame. */
+function showFirst() {
+  clearTimeout(merging);
+  merging = null;
+  shownAt = performance.now();
+  page.show({ atOnce: true });
+  // What was fetched with the page has waited for its scripts: after a slow way here it may be older than its freshness.
+  if (shownAt > pollMs) refresh();
+}
+
 /** Ages count up while one watches, also while no data come. */
 function keepCounting() {
   setInterval(() => {
@@ -220,7 +230,6 @@ function keepCounting() {
 }
 
 const page = createPage();
-state.listen(requestSoon);
 keepCounting();
 const [freshness, data] = [poll(pollFreshness, () => pollMs), poll(pollData, () => (state.isWaiting ? WAITING_MS : pollMs))];
 const polling = [
@@ -237,5 +246,5 @@ wireTip(byId("tip"));
 const lookForRenewal = wireRenewal({ notice: byId("renewal"), button: byId("renewal-reload"), isBusy: page.isBusy });
 wireWidths({ legend: byId("legend"), field: byId("bus-field"), header: byId("head"), tools: byId("tools") });
 measureMasthead();
-// The first picture waits for nothing else, not even for a frame.
-Promise.all([freshness.first, data.first]).then(() => page.show({ atOnce: true }));
+freshness.first.then(() => state.listen(requestSoon)); // nothing is shown before it is known how fresh it is
+Promise.all([freshness.first, data.first]).then(showFirst);

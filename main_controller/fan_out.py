@@ -14,9 +14,8 @@ T = TypeVar("T")
 MOST_AT_A_TIME = 512
 # For all calls together: thousands of threads would only fight for the interpreter.
 _threads = threading.BoundedSemaphore(2 * MOST_AT_A_TIME)
-# The first calls leave before hundreds of threads fight for the interpreter.
-_FIRST = 4
-_HEAD_START_S = 0.002
+# Of many, the first calls leave before hundreds of threads fight for the interpreter.
+_MANY, _FIRST, _HEAD_START_S = 100, 4, 0.002
 
 
 def fan_out(units: Iterable[str], call: Callable[[str], T]) -> dict[str, T]:
@@ -57,7 +56,7 @@ def fan_out(units: Iterable[str], call: Callable[[str], T]) -> dict[str, T]:
             _threads.release()
             break
         threads.append(thread)
-        if len(threads) == _FIRST:
+        if len(threads) == _FIRST and len(targets) > _MANY:
             time.sleep(_HEAD_START_S)
     work()
     for thread in threads:

@@ -25,9 +25,8 @@
 <link rel="modulepreload" href="js/{{module}}">
 % end
 <script src="js/main.js" type="module"></script>
-% for data in ("get/logInfo", "get/freshness", "get/dealsInfo"):
-<link rel="preload" href="{{data}}" as="fetch" crossorigin>
-% end
+<link rel="preload" href="get/logInfo" as="fetch" crossorigin>
+<link rel="preload" href="get/dealsInfo" as="fetch" crossorigin>
 </head>
 <body data-demo="{{'true' if demo else 'false'}}" data-poll-ms="{{poll_ms}}" data-dvg-max="{{dvg_max}}" data-dig-max="{{dig_max}}" data-version="{{version}}">
 <a class="skip" href="#panels">Skip to the nodes</a>

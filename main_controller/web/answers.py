@@ -13,6 +13,7 @@ JSON = "application/json"
 _CALLBACK = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*(\.[A-Za-z_$][A-Za-z0-9_$]*)*")
 _ETAGS = re.compile(r'"[^"]*"')
 MAX_CALLBACK = 64
+_PACKED = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})  # gzip would make nothing smaller
 
 
 def parameters() -> dict[str, str]:
@@ -52,7 +53,7 @@ def answer(
     if name is not None:
         body, content_type = wrapped(representation.body, name)
         representation = Representation(body)
-    zipped = accepts_gzip(_header("ACCEPT_ENCODING"))
+    zipped = content_type not in _PACKED and accepts_gzip(_header("ACCEPT_ENCODING"))
     all_headers = {
         "Content-Type": content_type,
         "Cache-Control": "no-cache",

@@ -22,10 +22,10 @@ _FROM_WHEELS = {
     ("js", "jquery-ui.js"): _JQUERY_UI / "jquery-ui.min.js",
     ("css", "jquery-ui.css"): _JQUERY_UI / "jquery-ui.min.css",
 }
-# The system's own table differs from machine to machine.
+# What the system's own table says of these differs from machine to machine.
 _TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
-Version = tuple[int, int]  # a file's time of change in ns and its size
+Version = tuple[int, int, int]  # changes with every change of a file, also one that keeps its size and its dates
 
 
 class Assets:
@@ -67,7 +67,7 @@ class Assets:
             raise NotFoundError(f"no file {shown[:200]!r}")
         try:
             representation = self._read(folder / name)
-        except OSError as error:
+        except (OSError, ValueError) as error:  # a name that the system cannot even write
             raise NotFoundError(f"no file {shown[:200]!r}") from error
         return answer(representation, _type_of(name))
 
@@ -75,7 +75,7 @@ class Assets:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
             raise FileNotFoundError(path)
-        version = (found.st_mtime_ns, found.st_size)
+        version = (found.st_ctime_ns, found.st_ino, found.st_size)
         kept = self._kept.get(path)
         if kept is None or kept[0] != version:
             kept = self._kept[path] = (version, Representation(path.read_bytes()))

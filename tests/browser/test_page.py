@@ -3,14 +3,15 @@
 import os
 import re
 import signal
+import time
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.conftest import Watched
+from tests.browser.conftest import FAST, Watched
 from tests.neighbour import Neighbour, node
-from tests.running import Running, eventually, started
+from tests.running import Running, eventually, pointed, started
 
 CHARGES = {"chargingUnit": "E002", "dischargingUnit": "E001", "requester": "E002", "responder": "E001"}
 HOSTILE = [
@@ -232,19 +233,62 @@ def test_the_demo_says_that_it_is_one_and_shows_its_nodes(watched: Watched) -> N
         watched.page.goto("about:blank")
 
 
-def test_the_data_are_fetched_with_the_page_and_the_first_picture_needs_no_other_request(
+AT_FIRST = """
+    new MutationObserver((_, observer) => {
+      const boxes = [...document.querySelectorAll("#energy-boxes > li")];
+      if (boxes.length === 0) return;
+      observer.disconnect();
+      const data = performance.getEntriesByType("resource").filter(({ name }) => name.includes("/get/"));
+      window.atFirst = {
+        asked: data.map(({ name, initiatorType }) => [name.split("/get/")[1], initiatorType]),
+        states: boxes.map((box) => box.dataset.state),
+      };
+    }).observe(document, { childList: true, subtree: true });
+"""
+
+
+def test_the_data_are_fetched_with_the_page_and_the_first_picture_asks_only_how_fresh_they_are(
     neighbour: Neighbour, product: Running, watched: Watched
 ) -> None:
     neighbour.cluster(_exchanging(1), [CHARGES])
     eventually(lambda: product.get("/get/logInfo").status_code == 200)
-    watched.page.add_init_script("""
-        new MutationObserver((_, observer) => {
-          if (document.querySelector("#energy-boxes > li") === null) return;
-          observer.disconnect();
-          const data = performance.getEntriesByType("resource").filter(({ name }) => name.includes("/get/"));
-          window.asked = data.map(({ name, initiatorType }) => [name.split("/get/")[1], initiatorType]);
-        }).observe(document, { childList: true, subtree: true });
-    """)
+    watched.page.add_init_script(AT_FIRST)
     watched.page.goto(product.url + "/")
-    asked = eventually(lambda: watched.page.evaluate("window.asked"))
-    assert sorted(asked) == [["dealsInfo", "link"], ["freshness", "link"], ["logInfo", "link"]]
+    asked = eventually(lambda: watched.page.evaluate("window.atFirst"))["asked"]
+    assert sorted(one for one in asked if one[0] != "freshness") == [["dealsInfo", "link"], ["logInfo", "link"]]
+
+
+def test_data_that_have_grown_old_on_a_slow_way_are_told_as_old_at_first_sight(
+    neighbour: Neighbour, watched: Watched
+) -> None:
+    def slowly(route: Route) -> None:
+        time.sleep(2)
+        route.continue_()
+
+    with started(*FAST, "--stale-after", "1", *pointed(neighbour.doors)) as product:
+        for second in (1, 2):  # from here on all clocks stand still
+            neighbour.cluster(_exchanging(second), [CHARGES])
+            eventually(lambda: "E001" in product.json("/get/freshness")["nodes"])
+        eventually(lambda: product.json("/get/freshness")["nodes"]["E001"]["state"] == "fresh")
+        watched.page.add_init_script(AT_FIRST)
+        watched.page.route("**/js/main.js", slowly)
+        watched.page.goto(product.url + "/")
+        states = eventually(lambda: watched.page.evaluate("window.atFirst"))["states"]
+        assert len(states) == 3
+        assert "fresh" not in states
+
+
+def test_a_frame_is_drawn_once(neighbour: Neighbour, product: Running, watched: Watched) -> None:
+    watched.page.add_init_script("""
+        window.draws = new Map();
+        const clear = CanvasRenderingContext2D.prototype.clearRect;
+        CanvasRenderingContext2D.prototype.clearRect = function (...things) {
+          const { currentTime } = document.timeline; // stands still during a frame
+          if (this.canvas.id === "energy") draws.set(currentTime, (draws.get(currentTime) ?? 0) + 1);
+          return clear.apply(this, things);
+        };
+    """)
+    page = _open_live(neighbour, product, watched)
+    page.evaluate("draws.clear()")
+    eventually(lambda: page.evaluate("draws.size") > 20)
+    assert set(page.evaluate("[...draws.values()]")) == {1}

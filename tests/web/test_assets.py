@@ -32,8 +32,9 @@ def test_a_file_that_has_changed_is_served_as_it_is_now(root: Path, assets: Asse
     path = root / "js" / "main.js"
     path.write_bytes(b"one")
     before = assets.js("main.js")
+    dates = path.stat()
     path.write_bytes(b"two")
-    os.utime(path, ns=(0, 0))
+    os.utime(path, ns=(dates.st_atime_ns, dates.st_mtime_ns))  # as a copy that keeps the dates
     after = assets.js("main.js")
     assert (before.body, after.body) == (b"one", b"two")
     assert before.headers["ETag"] != after.headers["ETag"]
@@ -53,7 +54,7 @@ def test_only_files_are_served(root: Path, assets: Assets) -> None:
     _asked()
     (root / "js" / "folder.js").mkdir()
     os.mkfifo(root / "js" / "pipe.js")
-    for name in ("folder.js", "pipe.js", "nothing.js", ""):
+    for name in ("folder.js", "pipe.js", "nothing.js", "", "a" * 300, "lone \udcff\ud800 surrogate"):
         with pytest.raises(NotFoundError):
             assets.js(name)
 
@@ -66,6 +67,21 @@ def test_a_file_is_compressed_for_those_who_take_it_so(root: Path, assets: Asset
     assert gzip.decompress(zipped.body) == b"some words, " * 100
     _asked(IF_NONE_MATCH=zipped.headers["ETag"])
     assert assets.js("main.js").status_code == 304
+
+
+def test_a_picture_is_sent_as_it_is(assets: Assets) -> None:
+    _asked(ACCEPT_ENCODING="gzip")
+    answer = assets.css_image("ui-icons_444444_256x240.png")
+    assert answer.body.startswith(b"\x89PNG")
+    assert "Content-Encoding" not in answer.headers
+
+
+def test_a_file_is_read_once(root: Path, assets: Assets, monkeypatch: pytest.MonkeyPatch) -> None:
+    _asked()
+    (root / "js" / "main.js").write_bytes(b"one")
+    assert assets.js("main.js").body == b"one"
+    monkeypatch.setattr(Path, "read_bytes", lambda _: b"read again")
+    assert assets.js("main.js").body == b"one"
 
 
 def test_a_file_in_the_folder_wins_over_the_package(root: Path, assets: Assets) -> None:
