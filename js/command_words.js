@@ -21,10 +21,32 @@ export function operatorText(text) {
   return text.replaceAll(FOR_SCRIPTS, "").replace(ISO_TIME, (iso) => moment(iso));
 }
 
+const CAME_TO = new Map([
+  ["accepted", "accepted"],
+  ["refused", "refused"],
+  ["failed", "not reached"],
+  ["unknown", "no answer, may have taken effect"],
+]);
+const NAMED = 3; // more nodes than these are counted
+
+/** What came of Stop all: who did not accept, by what came of them, in as few words as can be. */
+function stopAllText({ budo, nodes }) {
+  const units = Object.entries(nodes);
+  const told = budo === undefined ? [] : [`Force Stop ${CAME_TO.get(budo) ?? budo}`];
+  for (const [outcome, words] of CAME_TO) {
+    const some = units.filter(([, one]) => one === outcome).map(([unit]) => unit);
+    if (some.length === 0 || outcome === "accepted") continue;
+    const who = some.length <= NAMED ? some.join(", ") : `${some.length} of ${count(units.length, "converter")}`;
+    told.push(`${who}: ${words}`);
+  }
+  return `NOT all stopped. ${told.join("; ")}`;
+}
+
 /** What an answer says, as text: its error where it has one. */
 export function answerText(answer) {
   if (answer === null || answer === undefined) return "";
   if (typeof answer === "string") return operatorText(answer);
+  if (isObject(answer.nodes) && typeof answer.error === "string") return stopAllText(answer);
   if (isObject(answer) && typeof answer.error === "string") return operatorText(answer.error);
   return JSON.stringify(answer).slice(0, LONGEST);
 }
@@ -78,15 +100,23 @@ const OUTCOMES = new Map([
   ["partial", "accepted by some only"],
 ]);
 
-/** What came of it: "accepted", "refused: not in this state". */
+/** What came of it: "accepted", "refused: not in this state"; without the reason where it was seen all the same. */
 export function outcomeWords(row) {
   const word = OUTCOMES.get(row.outcome) ?? row.outcome;
-  const told = row.outcome === "accepted" || row.outcome === "sending" ? "" : answerText(row.answer);
+  const isGood = row.outcome === "accepted" || row.outcome === "sending" || row.observed === "observed";
+  const told = isGood ? "" : answerText(row.answer);
   return told ? `${word}: ${told}` : word;
 }
 
 function seconds(value) {
   return typeof value === "number" ? `${Math.max(0, Math.round(value))}\u00a0s` : UNKNOWN;
+}
+
+/** What is seen instead: "E001: 0x0000 in stop" in the words of the screen. */
+function insteadWords(text) {
+  return text
+    .replace(/(?<=: )0x[0-9a-f]{4}(?=,| in |$)/g, (status) => converterName(status))
+    .replace(/(?<=: |, | in )(autonomous|heteronomous|stop|manual)(?=,|$)/g, (mode) => modeName(mode));
 }
 
 /** What was seen of it: "seen after 6 s"; empty where nothing is to be seen. */
@@ -96,7 +126,7 @@ export function seenWords(row) {
   if (observed === "watching") return "waiting to see it";
   if (observed === "waiting for data") return "waiting for data";
   if (observed === "observed") return `seen after ${seconds(row.observed_after_s)}`;
-  if (observed.startsWith("not taken")) return `but ${observed.replace(/^not taken: */, "not taken, seen is: ")}`;
+  if (observed.startsWith("not taken")) return `but not taken, seen is: ${insteadWords(observed.replace(/^not taken: */, ""))}`;
   return observed.startsWith("superseded by") ? observed.replace("superseded by", "superseded by command") : observed;
 }
 

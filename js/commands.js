@@ -68,16 +68,17 @@ export async function send(where, parameters = {}) {
 }
 
 /** Read a row every second until it changes no more, or somebody else writes to where it is told. */
-async function follow(id, { isCurrent, onRow }, round = 0) {
+async function follow(id, told, round = 0) {
+  const { isCurrent, onRow, onNone } = told;
   if (round >= FOLLOW_AT_MOST || !isCurrent()) return;
   try {
     const { body: row } = await getJson(path("commands", id));
     onRow(row);
     if (isSettled(row)) return;
   } catch (error) {
-    if (error.status === NOT_FOUND) return; // no such row, and there never will be
+    if (error.status === NOT_FOUND) return void onNone(); // no such row, and there never will be
   }
-  setTimeout(() => follow(id, { isCurrent, onRow }, round + 1), FOLLOW_EVERY_MS);
+  setTimeout(() => follow(id, told, round + 1), FOLLOW_EVERY_MS);
 }
 
 function said(title, parts) {
@@ -102,10 +103,13 @@ export async function perform({ button, report, title, where, parameters }) {
   const answer = await send(where, parameters);
   rested.then(() => setBusy(button, false));
   const show = (kind, { name = title, seen = "", isSeen = false } = {}) => {
-    const base = answer.ok ? [isSeen ? "" : "accepted", seen, extra(answer.body)] : [answer.text, seen];
-    progress.tell(kind, `${mark(kind)} ${said(name, base)}`);
+    const accepted = isSeen ? [seen, extra(answer.body)] : ["accepted", seen, extra(answer.body)];
+    // Once it was seen, nobody needs to read why there was no answer.
+    const other = isSeen ? ["no clear answer", seen] : [answer.text, seen];
+    progress.tell(kind, `${mark(kind)} ${said(name, answer.ok ? accepted : other)}`);
   };
-  show(answer.ok ? "good" : "bad");
+  const came = answer.ok ? "good" : "bad";
+  show(answer.ok && answer.id !== null ? "waiting" : came); // its row tells whether there is anything to be seen
   if (answer.id !== null) {
     const onRow = (row) => {
       const isSeen = row.observed === "observed"; // which says that it was accepted too
@@ -113,7 +117,7 @@ export async function perform({ button, report, title, where, parameters }) {
       show(answer.ok || isSeen ? standing(row) : "bad", { name, seen: seenWords(row), isSeen });
       if (isSettled(row)) changed();
     };
-    follow(answer.id, { isCurrent: progress.isCurrent, onRow });
+    follow(answer.id, { isCurrent: progress.isCurrent, onRow, onNone: () => show(came) });
   }
   return answer;
 }

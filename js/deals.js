@@ -45,7 +45,7 @@ export function createDeals({ list, template, note }) {
     const more = picture.deals.length - most;
     let words = "";
     if (picture.deals.length === 0) words = picture.old === null ? "No deals at present." : "No deals when they were last read.";
-    if (more > 0) words = `and ${count(more, "more deal")}: scroll on`;
+    if (more > 0) words = `${most} of ${count(picture.deals.length, "deal")} are listed: scroll on for more`;
     if (dealsOld !== null) words = oldWords(dealsOld);
     else if (picture.waiting && picture.deals.length === 0) words = "Not known yet.";
     setText(note, words);

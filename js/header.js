@@ -40,6 +40,7 @@ function showFigures(picture) {
   put("mode-word", mode.word);
   put("mode-detail", mode.detail);
   put("chip-mode-word", mode.word);
+  setAttribute(document.getElementById("chip-mode"), "data-old", picture.old === null || picture.waiting ? null : "");
   put("chip-mode-detail", mode.detail.replace(/ reports? it$/, ""));
   const fresh = freshnessSummary(picture);
   put("chip-fresh-text", fresh.text);

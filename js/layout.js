@@ -9,6 +9,7 @@ import { stepBelow } from "./slots.js";
 export const FOOTPRINT = { width: 104, height: 142 };
 export const BODY = { left: -20, right: 20, top: -24, bottom: 42 };
 
+const SMALLEST = 120; // px; in a much smaller area nothing fits at any scale, and looking for one that does never ends
 const RING_MAX = 12; // more nodes than these near the hub stand in rows rather than on a ring
 const CIRCLE_SHARES = [0.5, 0.58, 0.66, 0.74, 0.82, 0.9, 0.97];
 
@@ -154,7 +155,7 @@ function frame(width, height, outer) {
  *   the area's upper left corner; `room` is the width a label may take
  */
 export function arrange({ width, height, outer, inner }) {
-  const [w, h] = [Math.max(width, 40), Math.max(height, 40)];
+  const [w, h] = [Math.max(width, SMALLEST), Math.max(height, SMALLEST)];
   const { area, circle, hub, places } = frame(w, h, outer);
   const shift = (place) => ({ ...place, x: place.x + w / 2, y: place.y + h / 2 });
   return {

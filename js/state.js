@@ -59,7 +59,8 @@ export class State {
   constructor({ pollMs, now = () => performance.now() }) {
     this.#now = now;
     this.#patienceMs = PATIENCE_POLLS * pollMs;
-    this.#freshAt = now();
+    // Nothing that a page shows was fetched before it was opened, which is where the browser's clock begins.
+    this.#freshAt = 0;
     this.#logAt = now();
     this.#askedAt = null;
   }

@@ -32,12 +32,12 @@
 <a class="skip" href="#panels">Skip to the nodes</a>
 <header class="masthead">
 % if demo:
-  <p class="demo" id="demo-banner"><strong>DEMO</strong> A simulated cluster, not a real plant</p>
+  <p class="demo" id="demo-banner"><strong>DEMO</strong> Not a real plant: a cluster that is simulated, or was recorded, and whose clocks may run faster</p>
 % end
   <div class="head" id="head">
     <h1 id="title">Energy Exchange</h1>
     <ul class="chips" aria-label="The cluster in brief">
-      <li class="chip"><strong id="chip-mode-word">--</strong> <span id="chip-mode-detail" class="muted"></span></li>
+      <li class="chip" id="chip-mode"><strong id="chip-mode-word">--</strong> <span id="chip-mode-detail" class="muted"></span></li>
       <li class="chip" id="chip-fresh" data-kind="waiting"><span class="lamp" aria-hidden="true"></span><span id="chip-fresh-text">Waiting for data</span> <span id="chip-fresh-detail" class="amber"></span></li>
       <li class="chip"><span id="chip-deals">-- deals</span> <strong id="chip-power">--</strong></li>
       <li class="chip"><span class="muted">Bus</span> <strong id="chip-bus">--</strong></li>

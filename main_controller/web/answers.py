@@ -94,5 +94,5 @@ def accepts_gzip(accept_encoding: str) -> bool:
     for part in accept_encoding.lower().split(","):
         coding, _, weight = part.partition(";")
         if coding.strip() in {"gzip", "x-gzip"}:
-            return weight.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
+            return "".join(weight.split()) not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
     return False

@@ -4,6 +4,7 @@ A page asks for some sixty at once, so each is read and compressed once, and aga
 """
 
 import mimetypes
+import os
 import stat
 from pathlib import Path
 
@@ -67,19 +68,26 @@ class Assets:
             raise NotFoundError(f"no file {shown[:200]!r}")
         try:
             representation = self._read(folder / name)
-        except (OSError, ValueError) as error:  # a name that the system cannot even write
+        except (OSError, ValueError) as error:  # not there, or a name that the system cannot even write
+            self._kept.pop(folder / name, None)
             raise NotFoundError(f"no file {shown[:200]!r}") from error
         return answer(representation, _type_of(name))
 
     def _read(self, path: Path) -> Representation:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode):
-            raise FileNotFoundError(path)
-        version = (found.st_ctime_ns, found.st_ino, found.st_size)
-        kept = self._kept.get(path)
-        if kept is None or kept[0] != version:
-            kept = self._kept[path] = (version, Representation(path.read_bytes()))
-        return kept[1]
+        # Without waiting, and all of the same open file: it may be replaced at any moment, by a pipe too.
+        file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            found = os.fstat(file)
+            if not stat.S_ISREG(found.st_mode):
+                raise FileNotFoundError(path)
+            version = (found.st_ctime_ns, found.st_ino, found.st_size)
+            kept = self._kept.get(path)
+            if kept is None or kept[0] != version:
+                with open(file, "rb", closefd=False) as content:
+                    kept = self._kept[path] = (version, Representation(content.read()))
+            return kept[1]
+        finally:
+            os.close(file)
 
 
 def _type_of(name: str) -> str:

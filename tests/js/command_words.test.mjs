@@ -29,13 +29,24 @@ test("how far it has come is told in words", () => {
   assert.equal(progressWords(row({ outcome: "sending" })), "asked, no answer yet");
   assert.equal(progressWords(row({ observed: "watching" })), "accepted, waiting to see it");
   assert.equal(progressWords(row({ observed: "observed", observed_after_s: 6.2 })), "accepted, seen after 6\u00a0s");
-  assert.equal(
-    progressWords(row({ observed: "not taken: E001: autonomous" })),
-    "accepted, but not taken, seen is: E001: autonomous",
-  );
+  const instead = (words) => progressWords(row({ observed: `not taken: ${words}` }));
+  assert.equal(instead("E001: autonomous, stop-2: manual"), "accepted, but not taken, seen is: E001: Run, stop-2: Manual");
+  assert.equal(instead("E002: 0x0000, 0.0 A"), "accepted, but not taken, seen is: E002: Stopped, 0.0 A");
+  assert.equal(instead("E002: 0x0041 in stop"), "accepted, but not taken, seen is: E002: Current control in Force Stop");
   assert.equal(progressWords(row({ observed: "superseded by 12" })), "accepted, superseded by command 12");
   assert.equal(progressWords(row({ outcome: "refused", answer: { error: "not now" } })), "refused: not now");
   assert.equal(progressWords(row({ outcome: "unknown", answer: "late" })), "may have taken effect: late");
+});
+
+test("a Stop all that not all accepted is told by what came of how many, and no more once it was seen", () => {
+  const error = "9 of 9 not accepted: Budo Emulator (http://127.0.0.1:43830/stop) did not answer within 3 s";
+  const answer = { error, budo: "unknown", nodes: { E1: "unknown", E2: "unknown", E3: "accepted", E4: "unknown", E5: "unknown", E6: "failed" } };
+  const words =
+    "NOT all stopped. Force Stop no answer, may have taken effect; E6: not reached; 4 of 6 converters: no answer, may have taken effect";
+  assert.equal(answerText(answer), words);
+  assert.equal(progressWords(row({ outcome: "partial", answer })), `accepted by some only: ${words}`);
+  const seen = row({ outcome: "unknown", answer, observed: "observed", observed_after_s: 10 });
+  assert.equal(progressWords(seen), "may have taken effect, seen after 10\u00a0s");
 });
 
 test("texts of Main Controller are told as an operator needs them", () => {

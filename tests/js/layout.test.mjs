@@ -75,3 +75,10 @@ test("places grow in steps", () => {
   assert.deepEqual([0, 4, 5, 7, 9, 13, 17, 200, 5000].map(capacityFor), [4, 4, 6, 8, 12, 16, 24, 256, 6144]);
   assert.deepEqual([4, 6, 8, 256].map(stepBelow), [0, 4, 6, 192]);
 });
+
+test("an area in which nothing fits comes to an end", () => {
+  for (const [width, height] of [[1, 1], [72, 440], [300, 40]]) {
+    const places = arrange({ width, height, outer: 8, inner: 6 });
+    assert.deepEqual([places.outer.length, places.inner.length], [8, 6]);
+  }
+});

@@ -8,6 +8,7 @@ import bottle
 import pytest
 
 from main_controller.errors import NotFoundError
+from main_controller.representation import Representation
 from main_controller.web.assets import Assets
 
 
@@ -79,9 +80,15 @@ def test_a_picture_is_sent_as_it_is(assets: Assets) -> None:
 def test_a_file_is_read_once(root: Path, assets: Assets, monkeypatch: pytest.MonkeyPatch) -> None:
     _asked()
     (root / "js" / "main.js").write_bytes(b"one")
-    assert assets.js("main.js").body == b"one"
-    monkeypatch.setattr(Path, "read_bytes", lambda _: b"read again")
-    assert assets.js("main.js").body == b"one"
+    made: list[bytes] = []
+
+    def make(body: bytes) -> Representation:
+        made.append(body)
+        return Representation(body)
+
+    monkeypatch.setattr("main_controller.web.assets.Representation", make)
+    assert [assets.js("main.js").body for _ in range(3)] == [b"one"] * 3
+    assert made == [b"one"]
 
 
 def test_a_file_in_the_folder_wins_over_the_package(root: Path, assets: Assets) -> None:
