@@ -32,7 +32,7 @@
 <a class="skip" href="#panels">Skip to the nodes</a>
 <header class="masthead">
 % if demo:
-  <p class="demo" id="demo-banner"><strong>DEMO</strong> Not a real plant: a cluster that is simulated, or was recorded, and whose clocks may run faster</p>
+  <p class="demo" id="demo-banner"><strong>DEMO</strong> Not a real plant: its clocks run fast</p>
 % end
   <div class="head" id="head">
     <h1 id="title">Energy Exchange</h1>
