@@ -4,6 +4,7 @@ One file a schedule, named ``<unitId>-<operation>``, or ``-<operation>`` for the
 time with offset. Operators drop such files in by hand too, so everything that lies in the folder is mistrusted.
 """
 
+import codecs
 import contextlib
 import errno
 import logging
@@ -26,7 +27,7 @@ _log = logging.getLogger(__name__)
 Operation = Literal["softStop"]
 OPERATIONS = frozenset({"softStop"})
 CLUSTER = ""
-MAX_BYTES = 64
+MAX_BYTES = 160  # a date with offset and blanks around it, also in UTF-16
 MAX_ID_BYTES = 200
 SETTLED_AFTER_S = 2.0
 PAST_TOLERANCE = timedelta(minutes=1)
@@ -212,10 +213,7 @@ class Schedules:
             os.close(handle)
         if len(content) > MAX_BYTES:
             raise ValueError(f"longer than {MAX_BYTES} bytes")
-        try:
-            return content.decode()
-        except UnicodeDecodeError:
-            raise ValueError("no text") from None
+        return _text(content)
 
     def _set_aside(self, name: str, problem: str) -> str:
         if self._just_written(name):
@@ -244,6 +242,15 @@ class Schedules:
         if self._reported.get(name) != problem:
             self._reported[name] = problem
             _log.error("schedule file %r: %s", _shown(name), problem)
+
+
+def _text(content: bytes) -> str:
+    """The text of a schedule file: UTF-8, or as editors on Windows write it, with a byte order mark or in UTF-16."""
+    encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError:
+        raise ValueError("no text") from None
 
 
 def _shown(name: str) -> str:

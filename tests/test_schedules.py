@@ -1,5 +1,6 @@
 """Schedule files: whole or not at all; a file from somebody else is mistrusted."""
 
+import codecs
 import logging
 import os
 from datetime import UTC, datetime
@@ -119,12 +120,24 @@ def test_every_other_id_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFa
     assert schedules.read().schedules == (Schedule(unit, "softStop", NOON),)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
+def test_a_file_that_an_editor_on_windows_wrote_is_a_schedule(
+    schedules: Schedules, tmp_path: Path, encoding: str, end: str
+) -> None:
+    mark = {"utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}.get(encoding, b"")
+    text = "2026-12-01T21:00:00.000000+09:00" + end
+    (tmp_path / "E001-softStop").write_bytes(mark + text.encode(encoding))
+    assert schedules.read().schedules == (Schedule("E001", "softStop", NOON),)
+
+
 def test_what_cannot_be_understood_is_set_aside_and_the_others_stay(
     schedules: Schedules, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     outside = tmp_path.parent / "outside"
     outside.write_text(NOON.isoformat())
-    bad: dict[str, bytes] = {"E1": b"nonsense", "E2": b"", "E3": b"\xff\xfe", "E4": b"2026-12-01T12:00:00Z" + b" " * 60}
+    long = b"2026-12-01T12:00:00Z" + b" " * 160
+    bad: dict[str, bytes] = {"E1": b"nonsense", "E2": b"", "E3": b"\xff\xfe", "E4": long}
     for unit, content in bad.items():
         (tmp_path / f"{unit}-softStop").write_bytes(content)
     (tmp_path / "E5-softStop").symlink_to(outside)
