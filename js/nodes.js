@@ -29,11 +29,15 @@ function at(root, ...path) {
   return value;
 }
 
-/** The converter's status as "0x0014": hardware differs in case and sends a number at times. */
+const STATUS = /^(?:0x[0-9a-f]{1,8}|[0-9]{1,10})$/;
+
+const statusOf = (value) => `0x${value.toString(16).padStart(4, "0")}`;
+
+/** The converter's status as "0x0014", however it came: in capitals, with blanks, as a number or its digits. */
 function converterStatus(value) {
-  if (Number.isInteger(value) && value >= 0) return `0x${value.toString(16).padStart(4, "0")}`;
-  const status = text(value);
-  return status === null ? null : status.trim().toLowerCase();
+  if (Number.isInteger(value) && value >= 0) return statusOf(value);
+  const status = text(value)?.trim().toLowerCase() ?? null;
+  return status !== null && STATUS.test(status) ? statusOf(Number(status)) : status;
 }
 
 /** Local counts only while the cluster shares energy. (contract, section 2) */

@@ -4,10 +4,12 @@ Fields: specification, section 6.1.1, and contract, sections 2 and 3b.
 """
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 Node = Mapping[str, Any]
+_STATUS = re.compile(r"(0x[0-9a-f]{1,8})|[0-9]{1,10}", re.ASCII)
 
 WAIT, CV, CC_CHARGE, CC_DISCHARGE = "0x0000", "0x0014", "0x0041", "0x0002"
 
@@ -60,8 +62,23 @@ def effective_mode(node: Node) -> str | None:
 
 def converter_status(node: Node) -> str | None:
     """The status of the DC/DC converter, such as ``0x0014``; None where it is not known."""
-    status = _text(section(section(node, "dcdc"), "status").get("status"))
-    return None if status is None else status.lower()
+    return status_text(section(section(node, "dcdc"), "status").get("status"))
+
+
+def status_text(value: object) -> str | None:
+    """A converter's status as ``0x0014``, however it came: in capitals, with blanks, as a number or its digits.
+
+    None where it says nothing; a text that is no number stays as it is, in small letters.
+    """
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return f"0x{int(value):04x}" if value >= 0 and value == int(value) else str(value)
+    text = value.strip().lower() if isinstance(value, str) else ""
+    found = _STATUS.fullmatch(text)
+    if found is None:
+        return text or None
+    return f"0x{int(text, 16 if found[1] else 10):04x}"
 
 
 def number(value: object) -> float | None:

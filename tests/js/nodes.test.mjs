@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { byId, number, readDeals, readNode } from "../../js/nodes.js";
 import { steps } from "./recording.mjs";
@@ -56,4 +57,11 @@ test("deals keep their key while isMasterDeal turns, and equal ones are told apa
 
 test("ids are in the order people count", () => {
   assert.deepEqual(["E10", "E2", "E1"].toSorted(byId), ["E1", "E2", "E10"]);
+});
+
+test("a converter status is read as the server reads it", () => {
+  const statuses = JSON.parse(readFileSync(new URL("../data/converter-statuses.json", import.meta.url), "utf8"));
+  for (const [raw, status] of statuses) {
+    assert.equal(readNode("x", { dcdc: { status: { status: raw } } }).status, status, JSON.stringify(raw));
+  }
 });
