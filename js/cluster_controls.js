@@ -6,6 +6,7 @@ import { beforeGlobalMode, beforeShutDown, whyNoClusterShutDown } from "./conseq
 import { ask } from "./dialogs.js";
 import { modeName } from "./format.js";
 import { setAttribute, setText } from "./keyed.js";
+import { readNumber } from "./numbers.js";
 import { askSchedule, clearSchedule, showSchedule } from "./schedules.js";
 
 const byId = (id) => document.getElementById(id);
@@ -67,7 +68,8 @@ export class ClusterControls {
   #wireBusVoltage() {
     const field = byId("bus-voltage");
     field.addEventListener("input", () => {
-      const isWrong = !field.validity.valid;
+      const { value } = readNumber(field.value);
+      const isWrong = !(value >= 0 && value <= Number(document.body.dataset.dvgMax));
       setAttribute(field, "aria-invalid", isWrong ? "true" : null);
       byId("bus-why").classList.toggle("unseen", !isWrong);
     });

@@ -1,5 +1,7 @@
 /** Pure: what a converter is asked for, and the four Points to Note. (specification, section 4.1; contract, section 3) */
 
+import { DECIMALS, readNumber, writeNumber } from "./numbers.js";
+
 export const STOPPED = "0x0000";
 export const VOLTAGE = "0x0014";
 export const CHARGING = "0x0041";
@@ -18,22 +20,25 @@ export function choiceOf(status) {
 /** What the Grid current field shows of a node: its limit or current in A, negative while discharging. */
 export function gridCurrent({ status, dig }) {
   if (dig === null) return "";
-  return String(status === DISCHARGING ? -dig : dig);
+  return writeNumber(status === DISCHARGING ? -dig : dig);
 }
 
 /**
  * The command for what the operator chose.
  * @param {"stopped"|"voltage"|"current"|null} choice
- * @param {number} currentA the Grid current field, NaN where it holds no number
- * @param {number} busV the Bus voltage field
+ * @param {string} currentText the Grid current field
+ * @param {string} busText the Bus voltage field
  * @param {{volts: number, amperes: number}} most the highest that Main Controller sends
  * @returns {{mode: string, dvg: number, dig: number}|{error: string}}
  */
-export function converterCommand(choice, currentA, busV, most) {
+export function converterCommand(choice, currentText, busText, most) {
   if (choice === null) return { error: "Choose Stopped, Voltage control or Current control first." };
   if (choice === "stopped") return { mode: STOPPED, dvg: 350, dig: 2 };
-  if (!Number.isFinite(currentA)) return { error: "Grid current must be a number of amperes." };
-  if (!(busV >= 0 && busV <= most.volts)) return { error: `Bus voltage must be a number from 0 to ${most.volts} V.` };
+  const [current, bus] = [readNumber(currentText), readNumber(busText)];
+  if (current.error !== undefined) return { error: `Grid current must be a number of amperes. It ${current.error}.` };
+  if (bus.error !== undefined) return { error: `Bus voltage must be a number of volts. It ${bus.error}.` };
+  const [currentA, busV] = [current.value, bus.value];
+  if (!(busV >= 0 && busV <= most.volts)) return { error: `Bus voltage must be a number from 0 to ${most.volts} V. It is ${busV} V.` };
   if (Math.abs(currentA) > most.amperes) {
     return { error: `Grid current must be ${choice === "voltage" ? "0" : `-${most.amperes}`} to ${most.amperes} A; it is ${currentA} A.` };
   }
@@ -42,11 +47,20 @@ export function converterCommand(choice, currentA, busV, most) {
     return { mode: VOLTAGE, dvg: busV, dig: currentA };
   }
   if (currentA >= 0) return { mode: CHARGING, dvg: busV, dig: currentA };
-  const dvg = busV + ABOVE_BUS_V;
+  const dvg = Number((busV + ABOVE_BUS_V).toFixed(DECIMALS));
   if (dvg > most.volts) {
     return { error: `Discharging goes ${ABOVE_BUS_V} V above the bus, and ${most.volts} V is the most: Bus voltage must be at most ${most.volts - ABOVE_BUS_V} V.` };
   }
   return { mode: DISCHARGING, dvg, dig: -currentA };
+}
+
+/** What the Set button says that it will send; just "Set" where it would send nothing of what was typed. */
+export function setLabel(choice, currentText) {
+  if (choice === "stopped") return "Set Stopped";
+  const { value } = readNumber(currentText);
+  if (choice === null || value === undefined || (choice === "voltage" && value < 0)) return "Set";
+  if (choice === "voltage") return `Set max ${value}\u00a0A`;
+  return `Set ${value < 0 ? "\u2212" : "+"}${Math.abs(value)}\u00a0A`;
 }
 
 const isCurrent = (mode) => mode === CHARGING || mode === DISCHARGING;

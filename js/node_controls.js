@@ -5,11 +5,12 @@ import { Report, isReady, setBusy, setReason } from "./buttons.js";
 import { operatorText } from "./command_words.js";
 import { path, perform } from "./commands.js";
 import { beforeLocalMode, beforeShutDown, beforeVoltage, whyNoConverter, whyNotManual } from "./consequences.js";
-import { brokenPoints, choiceOf, converterCommand, gridCurrent } from "./converter.js";
+import { brokenPoints, choiceOf, converterCommand, gridCurrent, setLabel } from "./converter.js";
 import { ask } from "./dialogs.js";
 import { modeName } from "./format.js";
 import { setAttribute, setText } from "./keyed.js";
 import { readNode } from "./nodes.js";
+import { readNumber } from "./numbers.js";
 import { askSchedule, clearSchedule, showSchedule } from "./schedules.js";
 
 const CHOICES = new Map([
@@ -82,12 +83,23 @@ export class PanelControls {
 
   choose() {
     this.#isChosen = true;
+    this.#sayWhatIsSent();
+  }
+
+  /** The button says what it would send, and the field whether it can be read. */
+  #sayWhatIsSent() {
+    const { value } = this.current;
+    const wrong = value !== "" && readNumber(value).error !== undefined;
+    setAttribute(this.current, "aria-invalid", wrong ? "true" : null);
+    setText(this.places.set, setLabel(this.choice, value));
+    setAttribute(this.places.set, "aria-label", `${NAMES["converter-set"]} ${this.#id}: ${this.places.set.textContent}`);
   }
 
   /** The operator has typed: the first reading of the node comes too late. */
   type() {
     this.#isFilled = true;
     this.#isTyped = true;
+    this.#sayWhatIsSent();
   }
 
   get isEntered() {
@@ -108,8 +120,8 @@ export class PanelControls {
   take(node, entry = this.entry) {
     if (entry !== this.entry) return;
     this.follow();
-    this.#check(choiceOf(node.status));
     this.current.value = gridCurrent(node);
+    this.#check(choiceOf(node.status));
     this.#isFilled = true;
     this.#isTyped = false;
   }
@@ -119,6 +131,7 @@ export class PanelControls {
       const checked = radio.value === choice;
       if (radio.checked !== checked) radio.checked = checked;
     }
+    this.#sayWhatIsSent();
   }
 
   /** Show what may be pressed, and why not; what the operator has entered stays. */
@@ -274,8 +287,9 @@ export class NodeControls {
 
   async #setConverter(id, button, controls) {
     const { choice, current, entry, report } = controls;
-    const bus = document.getElementById("bus-voltage").valueAsNumber;
-    const command = converterCommand(choice, current.valueAsNumber, bus, MOST);
+    const busText = document.getElementById("bus-voltage").value;
+    const command = converterCommand(choice, current.value, busText, MOST);
+    const bus = readNumber(busText).value;
     if (command.error !== undefined) return report.say("bad", `✗ ${command.error}`);
     const title = `${id} ${CHOICES.get(choice)}`;
     if (!(await this.#agreed(id, title, choice, command, bus))) return undefined;

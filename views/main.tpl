@@ -43,7 +43,7 @@
       <li class="chip"><span class="muted">Bus</span> <strong id="chip-bus">--</strong></li>
     </ul>
     <div class="bus-field" id="bus-field">
-      <label>Bus voltage <input id="bus-voltage" type="number" min="0" max="{{dvg_max}}" step="any" value="350" required aria-describedby="bus-why"> V</label>
+      <label>Bus voltage <input id="bus-voltage" inputmode="decimal" autocomplete="off" spellcheck="false" value="350" required aria-describedby="bus-why"> V</label>
       <span id="bus-why" class="unseen amber">from 0 to {{dvg_max}} V, for converter commands</span>
     </div>
     <button type="button" class="icon-button" id="theme" aria-label="Change to the light theme" title="Light or dark">
@@ -237,7 +237,7 @@
           <label><input type="radio" value="voltage"> <span>Voltage control</span></label>
           <label><input type="radio" value="current"> <span>Current control</span></label>
         </div>
-        <label class="amperes">Grid current <input type="number" class="grid-current" step="any" min="-{{dig_max}}" max="{{dig_max}}"> A</label>
+        <label class="amperes">Grid current <input class="grid-current" inputmode="decimal" autocomplete="off" spellcheck="false"> A</label>
       </fieldset>
       <div class="row converter-buttons">
         <button type="button" class="button" data-do="refresh">Refresh</button>

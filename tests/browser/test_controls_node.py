@@ -103,6 +103,29 @@ def test_refresh_reads_the_node_now_and_fills_the_fields(plant: Plant, watched: 
     expect(one.locator(".report")).to_contain_text("not read")
 
 
+def test_a_number_is_sent_as_it_was_meant_or_not_at_all(plant: Plant, watched: Watched) -> None:
+    page = opened(watched.page, plant, "manual")
+    one = panel(page, "E001")
+    current, send = one.locator(".grid-current"), button(one, "converter-set")
+    one.locator('input[value="current"]').check()
+    for text in ("1,000", "2 5", "2.5.0", "１", "1e1", ""):
+        current.fill(text)
+        expect(send).to_have_text("Set")
+        send.click()
+        expect(one.locator(".report")).to_contain_text("Grid current must be a number")
+    assert plant.sent() == []
+    current.fill("2,5")
+    expect(send).to_have_text("Set +2.5 A")
+    current.hover()
+    page.mouse.wheel(0, 100)
+    current.press("ArrowUp")
+    current.press("ArrowDown")
+    assert current.input_value() == "2,5"
+    send.click()
+    page.locator(".ui-dialog .button-danger").click()
+    eventually(lambda: [query["dig"] for path, query in plant.sent() if path == "/set/dcdc/E001"] == ["2.5"])
+
+
 def test_two_nodes_share_by_hand(plant: Plant, watched: Watched) -> None:
     page = opened(watched.page, plant, "manual")
     expect(panel(page, "E001").locator(".points li")).to_have_count(4)

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { brokenPoints, choiceOf, converterCommand, gridCurrent, holderOf } from "../../js/converter.js";
+import { brokenPoints, choiceOf, converterCommand, gridCurrent, holderOf, setLabel } from "../../js/converter.js";
 
 const node = (id, status, dig = 0, more = {}) => ({
   id,
@@ -17,21 +17,21 @@ const MOST = { volts: 400, amperes: 50 };
 const idle = node("C", "0x0000");
 
 test("what is on screen becomes the converter's command", () => {
-  assert.deepEqual(converterCommand("current", 2, 350, MOST), { mode: "0x0041", dvg: 350, dig: 2 });
-  assert.deepEqual(converterCommand("current", 0, 350, MOST), { mode: "0x0041", dvg: 350, dig: 0 });
-  assert.deepEqual(converterCommand("current", -2, 340, MOST), { mode: "0x0002", dvg: 360, dig: 2 });
-  assert.deepEqual(converterCommand("voltage", 5, 340, MOST), { mode: "0x0014", dvg: 340, dig: 5 });
-  assert.deepEqual(converterCommand("stopped", Number.NaN, Number.NaN, MOST), { mode: "0x0000", dvg: 350, dig: 2 });
+  assert.deepEqual(converterCommand("current", "2", "350", MOST), { mode: "0x0041", dvg: 350, dig: 2 });
+  assert.deepEqual(converterCommand("current", "0", "350", MOST), { mode: "0x0041", dvg: 350, dig: 0 });
+  assert.deepEqual(converterCommand("current", "-2", "340", MOST), { mode: "0x0002", dvg: 360, dig: 2 });
+  assert.deepEqual(converterCommand("voltage", "5", "340", MOST), { mode: "0x0014", dvg: 340, dig: 5 });
+  assert.deepEqual(converterCommand("stopped", "", "", MOST), { mode: "0x0000", dvg: 350, dig: 2 });
 });
 
 test("what is no command is refused with a sentence", () => {
-  assert.match(converterCommand(null, 2, 350, MOST).error, /Choose/);
-  assert.match(converterCommand("current", Number.NaN, 350, MOST).error, /number of amperes/);
-  assert.match(converterCommand("voltage", -1, 350, MOST).error, /limit/);
-  for (const volts of [Number.NaN, -1, 401]) assert.match(converterCommand("current", 1, volts, MOST).error, /Bus voltage/);
-  assert.match(converterCommand("current", -51, 350, MOST).error, /-50 to 50 A; it is -51 A/);
-  assert.match(converterCommand("voltage", 50.1, 350, MOST).error, /0 to 50 A; it is 50.1 A/);
-  assert.match(converterCommand("current", -1, 390, MOST).error, /at most 380 V/);
+  assert.match(converterCommand(null, "2", "350", MOST).error, /Choose/);
+  assert.match(converterCommand("current", "", "350", MOST).error, /number of amperes/);
+  assert.match(converterCommand("voltage", "-1", "350", MOST).error, /limit/);
+  for (const volts of ["", "-1", "401"]) assert.match(converterCommand("current", "1", volts, MOST).error, /Bus voltage/);
+  assert.match(converterCommand("current", "-51", "350", MOST).error, /-50 to 50 A; it is -51 A/);
+  assert.match(converterCommand("voltage", "50.1", "350", MOST).error, /0 to 50 A; it is 50.1 A/);
+  assert.match(converterCommand("current", "-1", "390", MOST).error, /at most 380 V/);
 });
 
 test("a node's state fills radio and field", () => {
@@ -86,4 +86,19 @@ test("a live holder of the bus counts before an old one, and a CV node that turn
   const points = brokenPoints([live, running], "B", { mode: "0x0041", dvg: 350, dig: 1 }, 350);
   assert.match(points[0], /Stop energy sharing on the CC side first: B holds the bus voltage and C still runs/);
   assert.match(points[1], /no other node holds the bus voltage/);
+});
+
+test("what is typed with a comma is sent as it was meant", () => {
+  assert.equal(converterCommand("current", "2,5", "350", MOST).dig, 2.5);
+  assert.equal(converterCommand("current", "2", "35,5", MOST).dvg, 35.5);
+  assert.match(converterCommand("current", "1,000", "350", MOST).error, /1000 or as 1\.000/);
+  assert.equal(converterCommand("current", "-1", "349.1", MOST).dvg, 369.1);
+});
+
+test("the Set button says what it will send", () => {
+  assert.equal(setLabel("current", "2,5"), "Set +2.5\u00a0A");
+  assert.equal(setLabel("current", "-2.5"), "Set \u22122.5\u00a0A");
+  assert.equal(setLabel("voltage", "5"), "Set max 5\u00a0A");
+  assert.equal(setLabel("stopped", "x"), "Set Stopped");
+  for (const [choice, text] of [[null, "2"], ["current", "2 5"], ["voltage", "-1"], ["current", ""]]) assert.equal(setLabel(choice, text), "Set");
 });
