@@ -13,7 +13,7 @@ const MANY_COURSES = 40;
 
 const COLOURS = {
   box: "box", edge: "box-edge", level: "level", crown: "crown", onBox: "on-box", onBoxOld: "on-box-old",
-  oldBox: "old-box", oldLevel: "old-level", panelDark: "panel-dark", panelLight: "panel-light", text: "text",
+  ground: "panel", oldBox: "old-box", oldLevel: "old-level", panelDark: "panel-dark", panelLight: "panel-light", text: "text",
   muted: "muted", amber: "amber", circle: "circle", course: "course", dotGreen: "dot-green", dotPale: "dot-pale", dotCrowd: "dot-crowd",
   dotMains: "dot-mains", dotOld: "dot-old", dotEdge: "dot-edge", focus: "blue",
 };
@@ -29,7 +29,7 @@ function touches({ x, y, scale }, { width, height }) {
 export class Canvas {
   #element;
   #still;
-  #scene = { boxes: [], curves: [], hub: { title: "", volts: "", old: false } };
+  #scene = { boxes: [], curves: [], hub: { title: "", volts: "", notes: [], old: false } };
   #stage = new Stage();
   #flows = new Flows();
   #view = WHOLE;

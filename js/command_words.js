@@ -42,6 +42,12 @@ function stopAllText({ budo, nodes }) {
   return `NOT all stopped. ${told.join("; ")}`;
 }
 
+/** What the converters of lost nodes said to Stop all: "E004: its converter itself answered: it waits". */
+export function lostWords(answer) {
+  if (!isObject(answer) || !isObject(answer.lost)) return "";
+  return Object.entries(answer.lost).map(([unit, words]) => `${unit}: ${operatorText(String(words))}`).join("; ");
+}
+
 /** What an answer says, as text: its error where it has one. */
 export function answerText(answer) {
   if (answer === null || answer === undefined) return "";
@@ -65,9 +71,12 @@ function localMode(value) {
 /** Stop all takes one of two ways, or both at once; what Budo left running is told to wait later. */
 function wayOfStopAll({ values: { budo, waits, nodes }, answer }) {
   if (Array.isArray(nodes)) return `follow-up: ${count(nodes.length, "converter")} told to wait`;
-  // Where Force Stop was not accepted the converters were told too, and the answer names them.
-  const told = waits || (isObject(answer) && isObject(answer.nodes) && Object.keys(answer.nodes).length > 0);
-  const ways = [budo ? "by Force Stop of the cluster" : "", budo && !told ? "" : "each converter told to wait"];
+  // Where Force Stop was not accepted the converters were told too, and the answer names them; those of lost nodes always.
+  const units = isObject(answer) && isObject(answer.nodes) ? Object.keys(answer.nodes) : [];
+  const lost = isObject(answer) && isObject(answer.lost) ? Object.keys(answer.lost) : [];
+  const all = waits || units.length > lost.length;
+  const some = lost.length === 0 ? "" : `${count(lost.length, "converter")} of lost nodes told to wait`;
+  const ways = [budo ? "by Force Stop of the cluster" : "", budo && !all ? some : "each converter told to wait"];
   return ways.filter(Boolean).join(" and ");
 }
 

@@ -5,7 +5,7 @@
 
 import { getJson } from "./api.js";
 import { setBusy } from "./buttons.js";
-import { answerText, askedWords, isSettled, mark, operatorText, seenWords, standing } from "./command_words.js";
+import { answerText, askedWords, isSettled, lostWords, mark, operatorText, seenWords, standing } from "./command_words.js";
 
 const TIMEOUT_MS = 30_000;
 const SHORTEST_BUSY_MS = 700; // the second press of a double click is not a second command
@@ -85,9 +85,10 @@ function said(title, parts) {
   return `${title}: ${parts.filter(Boolean).join(", ")}`;
 }
 
-/** Extra words of an answer: a schedule in force that the command has deleted, with its time here. */
+/** Extra words of an answer: a schedule in force that the command has deleted, what lost nodes' converters said. */
 function extra(body) {
-  return body !== null && typeof body === "object" && typeof body.schedule === "string" ? operatorText(body.schedule) : "";
+  if (body === null || typeof body !== "object") return "";
+  return [typeof body.schedule === "string" ? operatorText(body.schedule) : "", lostWords(body)].filter(Boolean).join(", ");
 }
 
 /**

@@ -3,6 +3,7 @@
 import { age, converterName, count, modeName } from "./format.js";
 import { holderOf } from "./converter.js";
 import { scheduleText } from "./schedule_time.js";
+import { tellApart } from "./summary.js";
 
 const MOST_NAMED = 6;
 
@@ -15,7 +16,7 @@ function cutDeals({ dealsOld }, deals, what) {
   if (dealsOld && dealsOld.ageS === null) return "Which deals run is not known.";
   const careful = dealsOld ? ` Careful: the deals are as of ${age(dealsOld.ageS)} ago.` : "";
   if (deals.length === 0) return `No deal ${what} now.${careful}`;
-  const list = named(deals.map((deal) => `${deal.charging ?? "--"} charges from ${deal.discharging ?? "--"}`));
+  const list = named(deals.map((deal) => `${deal.charging ?? "--"} charges from ${deal.discharging ?? "--"}${tellApart(deal, deals)}`));
   return `Cuts ${count(deals.length, "deal")}: ${list}.${careful}`;
 }
 
@@ -25,24 +26,30 @@ function dealsOf(picture, id) {
 
 const here = (picture) => picture.nodes.filter((node) => node.state !== "lost");
 
+/** An upper bound is rounded up. */
+const bound = (seconds) => age(Math.ceil(seconds));
+
 /** How old the data of one node are. */
 function nodeAgeSentence(picture, node) {
   if (node.state === "lost") return `${node.id} is lost: what it does now is not known.`;
+  if (node.isPast) return "Careful: the data are from before the last command, and it may be otherwise by now.";
   if (node.ageS === null) return "How old the data are is not known.";
   return picture.old !== null || node.state !== "fresh"
-    ? `Careful: the data are ${age(node.ageS)} old, and it may be otherwise by now.`
-    : `The data are ${age(node.ageS)} old.`;
+    ? `Careful: the data are up to ${bound(node.ageS)} old, and it may be otherwise by now.`
+    : `The data are at most ${bound(node.ageS)} old.`;
 }
 
 /** How old the data of the cluster are: as old as those of its oldest node. */
 function ageSentence(picture) {
   const nodes = here(picture);
   const ages = nodes.map((node) => node.ageS).filter((ageS) => ageS !== null);
-  if (ages.length === 0) return "How old the data are is not known.";
-  const oldest = age(Math.max(...ages));
+  if (picture.isPast) return "Careful: data are from before the last command, and it may be otherwise by now.";
   const old = nodes.filter((node) => node.state !== "fresh").length;
-  if (old === 0 && picture.old === null) return `The data are at most ${oldest} old.`;
-  return `Careful: ${old} of ${count(nodes.length, "node")} ${old === 1 ? "is" : "are"} not fresh, the data are up to ${oldest} old, and it may be otherwise by now.`;
+  const isLive = old === 0 && picture.old === null;
+  if (isLive && ages.length > 0) return `The data are at most ${bound(Math.max(...ages))} old.`;
+  if (isLive) return "How old the data are is not known.";
+  const told = ages.length < nodes.length ? "how old the data are is not known" : `the data are up to ${bound(Math.max(...ages))} old`;
+  return `Careful: ${old} of ${count(nodes.length, "node")} ${old === 1 ? "is" : "are"} not fresh, ${told}, and it may be otherwise by now.`;
 }
 
 function scheduleSentences(picture, target) {
@@ -130,7 +137,7 @@ export function beforeVoltage(picture, node, { dvg, dig }) {
   return [
     change,
     ...(holder === undefined ? [] : [`${holder.id} holds the bus voltage already: two must not.`]),
-    ...(picture.deals.length === 0 ? [] : [`${count(picture.deals.length, "deal")} still runs: ${named(picture.deals.map((deal) => `${deal.charging} from ${deal.discharging}`))}.`]),
+    ...(picture.deals.length === 0 ? [] : [`${count(picture.deals.length, "deal")} still runs: ${named(picture.deals.map((deal) => `${deal.charging} from ${deal.discharging}${tellApart(deal, picture.deals)}`))}.`]),
     nodeAgeSentence(picture, node),
   ];
 }

@@ -1,6 +1,6 @@
 /** One node by itself (specification, Figure 4-4): sun, plug and person with their power, beside it the frame for the history. */
 
-import { UNKNOWN, converterName, freshnessMark, measure, modeName, nodeTime, percent, shortPercent, signed } from "./format.js";
+import { UNKNOWN, converterName, freshnessMark, lookOf, measure, modeName, nodeTime, percent, shortPercent, signed } from "./format.js";
 import { dealsOf } from "./hover.js";
 import { keyedList, setAttribute, setText } from "./keyed.js";
 import { BUS_W, LOAD_W, MAINS_W, PV_W, speedOf } from "./scene.js";
@@ -108,13 +108,13 @@ export class Detail {
     for (const [name, text] of Object.entries(detailTexts(node))) setText(this.#places.get(name), text);
     const deals = dealsOf(node.id, picture);
     this.#showDeals((deals.length === 0 ? ["in no deal"] : deals).map((text, index) => ({ key: String(index), text })));
-    setAttribute(this.#element, "data-state", node.state);
+    setAttribute(this.#element, "data-state", lookOf(node));
     setAttribute(this.#element, "data-cv", node.isCv && node.state !== "lost" ? "" : null);
     const full = Number(this.#level.dataset.height);
     const height = full * Math.max(0, Math.min(1, (node.rsoc ?? 0) / 100));
     setAttribute(this.#level, "height", height.toFixed(1));
     setAttribute(this.#level, "y", (Number(this.#level.dataset.bottom) - height).toFixed(1));
-    this.#showFlows(node, picture.old === null && node.state === "fresh");
+    this.#showFlows(node, picture.old === null && lookOf(node) === "fresh");
   }
 
   #showFlows(node, isLive) {

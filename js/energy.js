@@ -49,7 +49,7 @@ function createCurveWords() {
 
 function summary({ boxes, curves, hub }) {
   const near = boxes.filter((box) => box.near).length;
-  return `Energy sharing: ${boxes.length} nodes, ${near} near the hub, ${curves.length} flows, bus ${hub.volts}`;
+  return `Energy sharing: ${boxes.length} nodes, ${near} near the hub, ${curves.length} flows, bus ${[hub.volts, ...hub.notes].join(", ")}`;
 }
 
 const byId = (id) => document.getElementById(id);

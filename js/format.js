@@ -106,7 +106,22 @@ export function shorten(text, length) {
   return `${characters.slice(0, length - 1 - tail).join("")}…${tail ? characters.slice(-tail).join("") : ""}`;
 }
 
+/** How a node looks: its state, or "past" for one whose data are from before a command. */
+export function lookOf(node) {
+  return node.state === "fresh" && node.isPast ? "past" : node.state;
+}
+
+/** What a node's converter was seen to do last, in words; null where it waited, or nobody knows. */
+export function doingWords({ running }) {
+  if (running === null || running === undefined) return null;
+  const amperes = running.currentA === null ? "" : ` ${rounded(running.currentA)} A`;
+  if (running.status === "0x0014") return "holding the bus voltage";
+  if (running.status === "0x0041") return `charging${amperes}`;
+  return running.status === "0x0002" ? `discharging${amperes}` : `its converter was in ${running.status}`;
+}
+
 const MARKS = new Map([
+  ["past", "before the command"],
   ["unconfirmed", "not confirmed"],
   ["stale", "stale"],
   ["lost", "lost"],
@@ -117,8 +132,9 @@ const MARKS = new Map([
  * @returns {{word: string, detail: string, short: string}|null} detail: how old, or when it was last seen; short: only that
  */
 export function freshnessMark(node) {
-  const word = MARKS.get(node.state);
+  const word = MARKS.get(lookOf(node));
   if (word === undefined) return null;
+  if (lookOf(node) === "past") return { word, detail: "", short: "" };
   if (node.state === "lost") {
     const short = moment(node.lastSeen);
     return { word, detail: `last seen ${short}`, short };

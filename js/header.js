@@ -1,7 +1,7 @@
 /** The header, the Global Mode in words, the band over an old picture, and what is told to screen readers. */
 
 import { setAttribute, setText } from "./keyed.js";
-import { bandText, busSummary, communityOf, exchangeSummary, freshnessSummary, modeSummary } from "./summary.js";
+import { bandText, busSummary, communityOf, exchangeSummary, freshnessSummary, leftRunning, modeSummary } from "./summary.js";
 
 /** What is worth interrupting for: the mode, the picture getting old or live, a node lost or back. */
 export function announcements(before, after) {
@@ -31,6 +31,20 @@ function showBand(picture) {
   placeBand();
 }
 
+/** "" for what is old, "past" for what is from before a command, null for what is live. */
+function oldness({ waiting, old, isPast }) {
+  if (waiting) return null;
+  if (old !== null) return "";
+  return isPast ? "past" : null;
+}
+
+function showLeftRunning(picture) {
+  const told = leftRunning(picture);
+  const line = document.getElementById("left-running");
+  setAttribute(line, "hidden", told.length === 0 ? "" : null);
+  setText(line, told.join(". "));
+}
+
 function put(id, text) {
   setText(document.getElementById(id), text);
 }
@@ -40,7 +54,7 @@ function showFigures(picture) {
   put("mode-word", mode.word);
   put("mode-detail", mode.detail);
   put("chip-mode-word", mode.word);
-  setAttribute(document.getElementById("chip-mode"), "data-old", picture.old === null || picture.waiting ? null : "");
+  setAttribute(document.getElementById("chip-mode"), "data-old", oldness(picture));
   put("chip-mode-detail", mode.detail.replace(/ reports? it$/, ""));
   const fresh = freshnessSummary(picture);
   put("chip-fresh-text", fresh.text);
@@ -52,7 +66,9 @@ function showFigures(picture) {
   setAttribute(document.getElementById("chip-deals"), "data-old", exchange.old ? "" : null);
   const bus = busSummary(picture);
   put("chip-bus", bus.text);
-  setAttribute(document.getElementById("chip-bus"), "data-old", bus.old ? "" : null);
+  put("chip-bus-note", bus.notes[0] ?? "");
+  setAttribute(document.getElementById("chip-bus-whole"), "title", bus.notes.length === 0 ? null : bus.notes.join(", "));
+  setAttribute(document.getElementById("chip-bus"), "data-old", bus.old ? (oldness(picture) ?? "") : null);
 }
 
 /** Of the two bands, which say the same, the one over the header is for those who cannot see the whole other one. */
@@ -79,6 +95,7 @@ export function createHeader() {
     if (document.title !== title) document.title = title;
     showFigures(picture);
     showBand(picture);
+    showLeftRunning(picture);
     const now = facts(picture);
     const told = picture.waiting ? [] : announcements(before, now);
     if (told.length > 0) setText(document.getElementById("announce"), told.join(". "));

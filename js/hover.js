@@ -1,5 +1,6 @@
 /** What a node or the hub says when it is pointed at: its name and deals, or how many are connected. */
 
+import { busSummary, tellApart } from "./summary.js";
 import { UNKNOWN, count, freshnessMark, nodeTime, percent } from "./format.js";
 
 /** The deals of a node, from its side, with their start. */
@@ -7,7 +8,8 @@ export function dealsOf(id, picture) {
   const mine = picture.deals.filter((deal) => deal.charging === id || deal.discharging === id);
   return mine.map((deal) => {
     const other = deal.charging === id ? `charges from ${deal.discharging ?? UNKNOWN}` : `gives to ${deal.charging ?? UNKNOWN}`;
-    return `${other} since ${nodeTime(deal.start)}`;
+    const apart = tellApart(deal, mine);
+    return apart === "" ? `${other} since ${nodeTime(deal.start)}` : `${other}${apart}`;
   });
 }
 
@@ -26,7 +28,12 @@ export function nodeLines(id, picture) {
 
 export function hubLines(picture, boxes) {
   const connected = picture.nodes.filter((node) => node.state !== "lost").length;
-  return [`${count(connected, "node")} connected`, `${boxes.filter((box) => box.near).length} exchanging energy`];
+  const bus = busSummary(picture);
+  return [
+    `${count(connected, "node")} connected`,
+    `${boxes.filter((box) => box.near).length} exchanging energy`,
+    ...(bus.notes.length === 0 ? [] : [`bus ${[bus.text, ...bus.notes].join(", ")}`]),
+  ];
 }
 
 /** Show lines beside a point of the canvas, or none. */

@@ -22,6 +22,7 @@ const WAITING_MS = 250; // until the first data are there
 const AGES_EVERY_MS = 500;
 const pollMs = Number(document.body.dataset.pollMs) || 1000;
 const state = new State({ pollMs });
+const AFTER_SERVER_MS = 200; // so long after the server is due to poll its data are there
 const MERGE_MS = 40; // what one poll brings comes in several answers, which are shown together
 let asked = false; // for an update of the page
 let shownAt = 0;
@@ -80,6 +81,21 @@ async function pollData() {
 async function pollFreshness() {
   state.askFreshness();
   await sources.freshness();
+  pollInStep();
+}
+
+let inStep = null;
+let inStepAt = -Infinity;
+
+/** Just after the server's next poll, so that what is new is shown without waiting for this page's turn. */
+function pollInStep() {
+  clearTimeout(inStep);
+  const next = state.nextMs;
+  if (next === null || next > pollMs || performance.now() - inStepAt < 2 * pollMs) return;
+  inStep = setTimeout(() => {
+    inStepAt = performance.now();
+    for (const one of [freshness, data]) one.now();
+  }, next + AFTER_SERVER_MS);
 }
 
 const byId = (id) => document.getElementById(id);

@@ -127,7 +127,7 @@ export function drawBox(ctx, box, place, colours) {
   const [w, h] = [(BODY.right - BODY.left) * s, (BODY.bottom - BODY.top) * s];
   if (s < PLAIN && box.state !== "lost") {
     plainBox(ctx, box, { left, top, w, h, s }, colours);
-    if (box.crown) crown(ctx, x, top - 18 * s, s, colours);
+    if (box.crown) crown(ctx, x, top - 18 * s, s, box.live ? colours : { ...colours, crown: colours.oldLevel });
     labels(ctx, box, place, top + h, colours);
     return;
   }
@@ -135,7 +135,7 @@ export function drawBox(ctx, box, place, colours) {
   if (s >= 0.12) panelLine(ctx, box, x, top, s, colours);
   body(ctx, box, left, top, w, h, s, colours);
   ctx.globalAlpha = 1;
-  if (box.crown) crown(ctx, x, top - 18 * s, s, colours);
+  if (box.crown) crown(ctx, x, top - 18 * s, s, box.live ? colours : { ...colours, crown: colours.oldLevel });
   const percentPx = Math.max(MIN_TEXT_PX, 12.5 * s);
   if (s >= 0.48 && box.percent !== "") {
     const bold = { px: percentPx, weight: 700, colour: colours.onBox, outline: colours.box };
@@ -162,7 +162,7 @@ function labels(ctx, box, { x, scale: s, room }, bottom, colours) {
 }
 
 /** The circle that those who exchange energy stand in, and the hub with the measured bus voltage. */
-export function drawHub(ctx, { hub, circle }, { title, volts, old }, colours) {
+export function drawHub(ctx, { hub, circle }, { title, volts, notes, old }, colours) {
   ctx.beginPath();
   ctx.arc(hub.x, hub.y, circle, 0, 2 * Math.PI);
   ctx.strokeStyle = colours.circle;
@@ -180,6 +180,9 @@ export function drawHub(ctx, { hub, circle }, { title, volts, old }, colours) {
   write(ctx, title, hub.x, hub.y - px * 0.55, { px, weight: 700, colour: colours.onBox });
   const small = Math.max(MIN_TEXT_PX, hub.r * 0.34);
   write(ctx, volts, hub.x, hub.y + small * 0.75, { px: small, colour: old ? colours.onBoxOld : colours.onBox });
+  for (const [line, text] of notes.entries()) {
+    write(ctx, text, hub.x, hub.y + hub.r + 10 + line * 14, { px: 11, colour: colours.amber, outline: colours.ground });
+  }
 }
 
 /** The course of a deal, faintly: it is there before current flows. One of many is a plain line, which is quick. */

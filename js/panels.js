@@ -3,7 +3,7 @@
  * near the screen are in the document; one that has scrolled away keeps what was entered in it.
  */
 
-import { UNKNOWN, converterName, freshnessMark, measure, modeName, nodeTime, percent, signed } from "./format.js";
+import { UNKNOWN, converterName, doingWords, freshnessMark, lookOf, measure, modeName, nodeTime, percent, signed } from "./format.js";
 import { setAttribute, setText } from "./keyed.js";
 import { Rows } from "./rows.js";
 
@@ -16,6 +16,7 @@ export function headTexts(node) {
     address: node.ip ?? UNKNOWN,
     name: `${node.id} : ${node.display ?? UNKNOWN}`,
     state: mark === null ? "live" : [mark.word, mark.detail].filter(Boolean).join(", "),
+    running: doingWords(node) === null ? "" : `${node.state} while ${doingWords(node)}; its converter may still run`,
   };
 }
 
@@ -85,7 +86,7 @@ function createPanel({ template, bodyTemplate, controls }, id) {
     const { node } = item;
     write(places, headTexts(node));
     setAttribute(element, "data-id", node.id);
-    setAttribute(element, "data-state", node.state);
+    setAttribute(element, "data-state", lookOf(node));
     setAttribute(element, "data-grid-master", node.isGridMaster && node.state !== "lost" ? "" : null);
     setAttribute(element, "data-cv", node.isCv && node.state !== "lost" ? "" : null);
     setAttribute(places.get("name"), "title", places.get("name").textContent);

@@ -3,8 +3,8 @@
  * (contract, section 3b)
  */
 
-import { freshnessMark, shortNodeTime, shortPercent } from "./format.js";
-import { busSummary, latestTime } from "./summary.js";
+import { freshnessMark, lookOf, shortNodeTime, shortPercent } from "./format.js";
+import { busSummary, latestTime, tellApart } from "./summary.js";
 
 export const PV_W = 200;
 export const MAINS_W = 400;
@@ -75,12 +75,11 @@ function dealing(deals) {
 
 function box(node, inDeal, isOld) {
   const here = node.state !== "lost";
-  const live = node.state === "fresh" && !isOld;
   return {
     id: node.id,
-    state: node.state,
+    state: lookOf(node),
     near: inDeal || (here && flows(node)),
-    live,
+    live: lookOf(node) === "fresh" && !isOld,
     crown: node.isCv && here,
     gridMaster: node.isGridMaster && here,
     level: node.rsoc === null ? null : stepped(node.rsoc / 100, LEVELS),
@@ -96,16 +95,19 @@ function box(node, inDeal, isOld) {
 /** The same for both directions: curves of one pair must not lie upon each other. */
 const pairOf = (one, other) => JSON.stringify([one, other].toSorted());
 
-function curve(deal, charging, discharging, isOld) {
+const isLive = (node) => node === undefined || lookOf(node) === "fresh";
+
+function curve(deal, charging, discharging, apart, isOld) {
   const watts = Math.abs(charging?.wg ?? 0);
   const known = charging !== undefined && charging.state !== "lost";
   return {
     key: deal.key,
+    apart,
     pair: pairOf(deal.charging, deal.discharging),
     from: discharging === undefined ? null : deal.discharging,
     to: charging === undefined ? null : deal.charging,
     speed: known && watts >= BUS_W ? speedOf(watts) : 0,
-    live: !isOld && charging?.state === "fresh" && (discharging === undefined || discharging.state === "fresh"),
+    live: !isOld && charging !== undefined && isLive(charging) && isLive(discharging),
   };
 }
 
@@ -118,7 +120,7 @@ function spoke(node, isOld) {
     from: toHub ? node.id : null,
     to: toHub ? null : node.id,
     speed: speedOf(node.wg),
-    live: node.state === "fresh" && !isOld,
+    live: isLive(node) && !isOld,
   };
 }
 
@@ -126,7 +128,7 @@ const sameItems = (a, b) => a.length === b.length && a.every((item, index) => it
 
 /** Whether two scenes look the same: a box or curve that has not changed is the same object. */
 export function sameScene(a, b) {
-  const sameHub = a.hub.title === b.hub.title && a.hub.volts === b.hub.volts && a.hub.old === b.hub.old;
+  const sameHub = a.hub.title === b.hub.title && a.hub.volts === b.hub.volts && sameItems(a.hub.notes, b.hub.notes) && a.hub.old === b.hub.old;
   return sameHub && sameItems(a.boxes, b.boxes) && sameItems(a.curves, b.curves);
 }
 
@@ -148,15 +150,16 @@ export function compose(picture) {
   return {
     boxes: picture.nodes.map((node) => boxes.of(node.id, box, node, inDeal.has(node.id), isOld)),
     curves: [
-      ...deals.map((deal) => curves.of(deal.key, curve, deal, ...ends(deal), areDealsOld)),
+      ...deals.map((deal) => curves.of(deal.key, curve, deal, ...ends(deal), tellApart(deal, picture.deals), areDealsOld)),
       ...alone.map((node) => spokes.of(node.id, spoke, node, isOld)),
     ],
-    hub: { title: "OES", volts: bus.text, old: bus.old },
+    hub: { title: "OES", volts: bus.text, notes: bus.notes, old: bus.old },
     clock: shortNodeTime(latestTime(picture)),
   };
 }
 
 const STATE_WORDS = new Map([
+  ["past", "before the command"],
   ["unconfirmed", "not confirmed"],
   ["stale", "stale"],
   ["lost", "lost"],
@@ -177,5 +180,5 @@ export function describeBox(item) {
 
 export function describeCurve(item) {
   const flowing = item.speed > 0 ? "" : ", no current yet";
-  return `Energy from ${item.from ?? "the DC bus"} to ${item.to ?? "the DC bus"}${flowing}`;
+  return `Energy from ${item.from ?? "the DC bus"} to ${item.to ?? "the DC bus"}${item.apart ?? ""}${flowing}`;
 }

@@ -3,7 +3,8 @@
  * shows at a moment: nodes with their freshness, deals, and how old and why where the whole is not live.
  */
 
-import { byId, readDeals, readNode } from "./nodes.js";
+import { Steady, createClock } from "./ages.js";
+import { CV, byId, readDeals, readNode } from "./nodes.js";
 
 const SLOW_MS = 5000; // node data may take as long as a request may
 const MOST_MISSED = 2; // requests without an answer, until the server is gone …
@@ -37,6 +38,7 @@ export class State {
   #nodes = new Map(); // every node of the last good body, and those before it that the server still names
   #present = new Set();
   #ids = []; // all ids in their order
+  #steady;
   #shown = new Map(); // nodes as they were shown, by id
   #deals = [];
   #freshness = new Map();
@@ -54,10 +56,11 @@ export class State {
   #brokenSchedules = new Map();
 
   /**
-   * @param {{pollMs: number, now?: () => number}} options `now`: a monotonic clock in ms
+   * @param {{pollMs: number, now?: () => number}} options `now`: a clock in ms that goes on while the machine sleeps
    */
-  constructor({ pollMs, now = () => performance.now() }) {
+  constructor({ pollMs, now = createClock() }) {
     this.#now = now;
+    this.#steady = new Steady(now);
     this.#patienceMs = PATIENCE_POLLS * pollMs;
     // Nothing that a page shows was fetched before it was opened, which is where the browser's clock begins.
     this.#freshAt = 0;
@@ -149,6 +152,12 @@ export class State {
     this.#changed();
   }
 
+  /** When the server will have newer data, in ms; null while it does not say so. */
+  get nextMs() {
+    const next = seconds(this.#collector?.next_s);
+    return next === null || next <= 0 ? null : next * 1000;
+  }
+
   /** Whether no node data have come yet. */
   get isWaiting() {
     return !this.#hasLog;
@@ -175,16 +184,26 @@ export class State {
   /** Nodes that are here and of which none is fresh: their answers come, and say nothing new. */
   #standstill() {
     const here = [...this.#freshness].filter(([, told]) => told?.state !== "lost");
-    const stale = here.filter(([, told]) => told?.state === "stale").map(([id]) => this.#ageOf(id));
-    if (stale.length === 0 || here.some(([, told]) => told?.state === "fresh")) return null;
-    const ages = stale.filter((age) => age !== null);
-    return { why: "no node's clock moves, apis-web repeats its last data", ageS: ages.length === 0 ? null : Math.min(...ages) };
+    const isStanding = here.some(([, told]) => told?.state === "stale") && here.every(([, told]) => told?.state !== "fresh");
+    return isStanding ? { why: "no node's clock moves, apis-web repeats its last data", ageS: this.#wholeAge() } : null;
+  }
+
+  /** The age of the whole in s, as the server tells it. */
+  #wholeAge() {
+    return plus(seconds(this.#collector?.age_s), this.#sinceFresh());
+  }
+
+  /** Of the nodes that matter the oldest: who holds the bus voltage, and who deals; where there are none, of all. */
+  #age(nodes) {
+    const dealing = new Set(this.#deals.flatMap(({ charging, discharging }) => [charging, discharging]));
+    const ages = nodes.filter((node) => node.state === "fresh" && (node.status === CV || dealing.has(node.id))).map((node) => node.ageS);
+    const known = ages.filter((age) => age !== null);
+    return known.length === 0 ? this.#wholeAge() : Math.max(...known);
   }
 
   /** Why the whole picture is not live, and its age in s; null when it is. */
   #trouble() {
-    const age = seconds(this.#collector?.age_s);
-    const ageS = plus(age, this.#sinceFresh());
+    const ageS = this.#wholeAge();
     if (this.#isGone) {
       const told = this.#told.freshness;
       const why = told?.answered ? told.message : `Main Controller does not answer${told ? ` (${told.message})` : ""}`;
@@ -198,6 +217,7 @@ export class State {
     if (told !== null && (told.answered || isLate)) {
       return { why: told.message, ageS: this.#hasLog ? (this.#now() - this.#logAt) / 1000 : null };
     }
+    if (!this.isWaiting && this.#sinceFresh() * 1000 > 2 * this.#patienceMs + SLOW_MS) return { why: "no answer has come since", ageS };
     return this.#standstill();
   }
 
@@ -216,6 +236,8 @@ export class State {
     const fresh = isObject(told) ? told : {};
     const view = this.#nodes.get(id) ?? readNode(id, null);
     const known = ["fresh", "stale", "lost"].includes(fresh.state) ? fresh.state : "unconfirmed";
+    const isPast = fresh.before_command !== null && fresh.before_command !== undefined && known !== "lost";
+    const running = isObject(fresh.running) ? { status: textOrNull(fresh.running.status), currentA: seconds(fresh.running.current_a) } : null;
     // Nobody knows whether a node still changes: old data never look live.
     const state = isOld && known === "fresh" ? "stale" : known;
     const display = view.display ?? textOrNull(fresh.display);
@@ -223,9 +245,9 @@ export class State {
     const time = view.time ?? textOrNull(fresh.last_time);
     const before = this.#shown.get(id);
     const isSame = before?.view === view && before.display === display && before.ip === ip && before.time === time;
-    if (isSame && state === "fresh" && before.state === "fresh") return before;
+    if (isSame && state === "fresh" && before.state === "fresh" && before.isPast === isPast) return before;
     const lastSeen = textOrNull(fresh.last_seen);
-    const node = withAge({ ...view, view, display, ip, time, state, lastSeen }, this.#ageTeller(id));
+    const node = withAge({ ...view, view, display, ip, time, state, isPast, running, lastSeen }, this.#ageTeller(id));
     this.#shown.set(id, node);
     return node;
   }
@@ -249,14 +271,16 @@ export class State {
   picture() {
     const old = this.#trouble();
     const nodes = this.#order().map((id) => this.#node(id, old !== null));
-    const age = seconds(this.#collector?.age_s);
+    const ageS = this.#age(nodes);
     const feed = this.#dealsFeed;
     return {
       nodes,
       deals: this.#deals,
       old,
       waiting: this.isWaiting,
-      ageS: plus(age, this.#sinceFresh()),
+      ageS,
+      upToS: this.#steady.of(ageS),
+      isPast: nodes.some((node) => node.isPast),
       clusterMode: this.#clusterMode,
       clusterActive: this.reportsNoMode ? this.#clusterActive : null,
       schedules: this.#schedules,

@@ -1,7 +1,8 @@
 /** Pure: the cluster in a few figures and words, told from the nodes themselves. */
 
 import { holderOf } from "./converter.js";
-import { UNKNOWN, age, count, modeName, power } from "./format.js";
+import { upTo } from "./ages.js";
+import { UNKNOWN, age, count, doingWords, modeName, nodeTime, power } from "./format.js";
 
 const isHere = (node) => node.state !== "lost";
 
@@ -35,22 +36,42 @@ export function exchangeSummary(picture) {
   const flows = picture.nodes.filter(isHere).map((node) => Math.max(0, node.wg ?? 0));
   const watts = flows.reduce((sum, value) => sum + value, 0);
   const known = !picture.waiting && !(picture.dealsOld && picture.dealsOld.ageS === null);
-  const told = power(picture.waiting ? null : watts);
-  // Deals are live and readings some seconds behind, and in Manual power flows without deals.
-  const flowing = picture.deals.length === 0 && watts > 0;
   const old = Boolean(picture.dealsOld) || (picture.old !== null && !picture.waiting);
   return {
     deals: known ? `${count(picture.deals.length, "deal")}${old ? ", old" : ""}` : "deals not known",
-    power: flowing ? `${told} on the bus` : told,
-    old,
+    // Deals are live and readings some seconds behind, and in Manual power flows without deals: it is the bus's.
+    power: `${power(picture.waiting ? null : watts)} on the bus`,
+    old: old || picture.isPast,
   };
 }
 
-/** The voltage that the CV node measures; `old` when that node is not fresh. */
+const volts = (value) => `${Math.round(value * 10) / 10} V`;
+
+export const NO_PROOF = "no proof of absence of voltage";
+
+const past = (node) => (node.isPast ? ["before the command"] : []);
+
+/**
+ * The voltage that the CV node measures; without one the highest that any node measures.
+ * @returns {{text: string, notes: string[], old: boolean}} notes: what it is, as far as it is not the live one of the CV node
+ */
 export function busSummary(picture) {
   const holder = holderOf(picture.nodes);
-  if (holder === undefined || holder.vg === null) return { text: `${UNKNOWN} V`, old: false };
-  return { text: `${Math.round(holder.vg * 10) / 10} V`, old: holder.state !== "fresh" || picture.old !== null };
+  const isOld = (node) => node.state !== "fresh" || node.isPast || picture.old !== null;
+  if (holder !== undefined && holder.vg !== null) return { text: volts(holder.vg), notes: past(holder), old: isOld(holder) };
+  const measured = picture.nodes.filter((node) => isHere(node) && node.vg !== null);
+  if (measured.length === 0) return { text: `${UNKNOWN} V`, notes: [NO_PROOF], old: false };
+  const highest = measured.reduce((a, b) => (b.vg > a.vg ? b : a));
+  const ages = measured.map((node) => node.ageS).filter((ageS) => ageS !== null);
+  const told = ages.length === 0 ? "" : `, ${upTo(Math.max(...ages, picture.upToS ?? 0))} old`;
+  return { text: volts(highest.vg), notes: [`highest measured${told}`, ...past(highest), NO_PROOF], old: isOld(highest) };
+}
+
+/** Lost and stale nodes whose converter was not seen to wait, each as a sentence. */
+export function leftRunning(picture) {
+  return picture.nodes
+    .filter((node) => node.running !== null && node.running !== undefined)
+    .map((node) => `${node.id} ${node.state} while ${doingWords(node)}; its converter may still run`);
 }
 
 export function communityOf(picture) {
@@ -63,7 +84,7 @@ export function latestTime(picture) {
   return times.length === 0 ? null : times.reduce((a, b) => (a > b ? a : b));
 }
 
-/** How fresh the whole is. @returns {{kind: "live"|"old"|"waiting", text: string, detail: string}} */
+/** How fresh the whole is. @returns {{kind: "live"|"past"|"old"|"waiting", text: string, detail: string}} */
 export function freshnessSummary(picture) {
   const number = (state) => picture.nodes.filter((node) => node.state === state).length;
   const isLive = picture.old === null; // else the whole is old, which says it of every node
@@ -80,7 +101,8 @@ export function freshnessSummary(picture) {
   const isConfirmed = picture.nodes.some((node) => node.state !== "unconfirmed");
   if (isLive && picture.nodes.length > 0 && !isConfirmed) return { kind: "waiting", text: "Not confirmed yet", detail: "" };
   if (picture.old !== null) return { kind: "old", text: picture.old.ageS === null ? "Not live" : `Not live, ${age(picture.old.ageS)} old`, detail };
-  return { kind: "live", text: `Live, ${age(picture.ageS)} old`, detail };
+  const told = picture.upToS === null ? "Live" : `Live, ${upTo(picture.upToS)} old`;
+  return picture.isPast ? { kind: "past", text: `Before the command, ${told.replace("Live, ", "")}`, detail } : { kind: "live", text: told, detail };
 }
 
 /** The band across the picture: how old, and why; null while all is live. */
@@ -98,6 +120,13 @@ export function chargingNodes(picture) {
   return new Map(picture.nodes.filter(({ id }) => wanted.has(id)).map((node) => [node.id, { node, deals: wanted.get(node.id) }]));
 }
 
+/** What tells a deal from others of the same two nodes: when it began and who asked for it; else nothing. */
+export function tellApart(deal, deals) {
+  const isSame = (one) => one.charging === deal.charging && one.discharging === deal.discharging;
+  if (deals.filter(isSame).length < 2) return "";
+  return ` since ${nodeTime(deal.start)}, requested by ${deal.requester ?? UNKNOWN}`;
+}
+
 /**
  * One deal from the nodes' side.
  * @param {object} deal
@@ -112,7 +141,7 @@ export function dealText(deal, nodes) {
     title: `${deal.charging ?? UNKNOWN} charges from ${deal.discharging ?? UNKNOWN}`,
     // One reading cannot be told apart between two deals of the same node.
     power: deals > 1 ? `${told} in ${deals} deals` : told,
-    isOld: charging?.state !== "fresh",
+    isOld: charging?.state !== "fresh" || charging.isPast,
     asked: `${deal.request ?? "Deal"} requested by ${deal.requester ?? UNKNOWN}, accepted by ${deal.responder ?? UNKNOWN}`,
   };
 }

@@ -15,6 +15,7 @@ class Daemon(ABC):
         self._interval_s = interval_s
         self._stopping = threading.Event()
         self._wake = threading.Event()
+        self._due_s = 0.0
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._failing = False
 
@@ -37,14 +38,22 @@ class Daemon(ABC):
         """Have the next round begin at once."""
         self._wake.set()
 
+    def due_after(self, due_s: float, now_s: float) -> float:
+        """When the next round is due, after the one that was due at ``due_s`` ended at ``now_s`` (monotonic clock)."""
+        return max(due_s + self._interval_s, now_s)
+
+    def due_in_s(self, now_s: float) -> float:
+        """How long it is until the next round is due, s; 0 while one runs."""
+        return max(0.0, self._due_s - now_s)
+
     def _run(self) -> None:
-        due_s = time.monotonic()
+        due_s = self._due_s = time.monotonic()
         while not self._stopping.is_set():
             self._wake.clear()
             self._guarded_step()
             now_s = time.monotonic()
             if now_s >= due_s:
-                due_s = max(due_s + self._interval_s, now_s)
+                due_s = self._due_s = self.due_after(due_s, now_s)
             self._wake.wait(max(0.0, due_s - now_s))
 
     def _guarded_step(self) -> None:

@@ -15,6 +15,7 @@ from main_controller.freshness import Freshness
 from main_controller.held import AT_MOST_S, HeldAnswer, overlaid, still_held
 from main_controller.neighbours.apis_web import ApisWeb
 from main_controller.nodes import Node
+from main_controller.rhythm import PollPlan
 from main_controller.settings import Settings
 from main_controller.snapshot import Snapshot, SnapshotHolder, that_can_be_sent
 
@@ -62,7 +63,9 @@ class DataCollector(Daemon):
         self._polled: Mapping[str, Node] = {}
         self._held: dict[str, HeldAnswer] = {}
         self._picture_lock = threading.Lock()
-        self._nothing_known = Freshness(max(settings.stale_after, 3 * settings.datacollectorinterval))
+        interval_s = settings.datacollectorinterval
+        self._nothing_known = Freshness(max(settings.stale_after, 3 * interval_s), interval_s=interval_s)
+        self._plan = PollPlan(interval_s)
         self.watchers: list[Callable[[Poll], None]] = []
 
     @property
@@ -79,7 +82,7 @@ class DataCollector(Daemon):
         # What stands if the poll ends in an exception that nobody expected: a failure, not the last success.
         error: NeighbourError | None = NeighbourFailedError("the poll failed; the log says more", sent=True)
         try:
-            error = self._poll()
+            error = self._poll(began_s)
         finally:
             self._note(error)
             with self._rounds:
@@ -91,7 +94,15 @@ class DataCollector(Daemon):
         if error is None and self._apis_web.members_known and time.monotonic() >= self._members_due_s:
             self._ask_members()
 
-    def _poll(self) -> NeighbourError | None:
+    def due_after(self, due_s: float, now_s: float) -> float:
+        """In step with apis-web's gathering while polls are good; else at the interval."""
+        snapshot, condition = self._holder.current, self._condition
+        if snapshot is None or condition is None or condition.error is not None:
+            return super().due_after(due_s, now_s)
+        polled_at_s = snapshot.received_at_s
+        return max(now_s, self._plan.next_s(snapshot.freshness.changed_at(polled_at_s), polled_at_s))
+
+    def _poll(self, asked_at_s: float) -> NeighbourError | None:
         try:
             polled = self._apis_web.log()
             if not polled:
@@ -100,19 +111,19 @@ class DataCollector(Daemon):
             return error
         with self._picture_lock:
             try:
-                self._take(polled)
+                self._take(polled, asked_at_s)
             except TypeError:  # some node is nested too deeply to be written again
-                self._take(that_can_be_sent(polled))
+                self._take(that_can_be_sent(polled), asked_at_s)
         return None
 
-    def _take(self, polled: Mapping[str, Node]) -> None:
+    def _take(self, polled: Mapping[str, Node], asked_at_s: float) -> None:
         now_s = time.monotonic()
         held = {
             unit: answer
             for unit, answer in self._held.items()
             if unit in polled and still_held(answer, polled[unit], now_s)
         }
-        freshness = self.freshness.after_poll(polled, now_s, datetime.now(UTC))
+        freshness = self.freshness.after_poll(polled, now_s, datetime.now(UTC), asked_at_s)
         self._show(polled, held, freshness, now_s)
 
     def _show(
@@ -128,12 +139,15 @@ class DataCollector(Daemon):
         with self._picture_lock:
             snapshot = self._holder.current
             if snapshot is not None:
+                freshness = snapshot.freshness
+                for unit, answer in answers.items():
+                    freshness = freshness.answered(unit, answer, now_s)
                 new = {
                     unit: HeldAnswer(answer, now_s, nodes.clock(self._polled[unit]))
                     for unit, answer in answers.items()
                     if unit in self._polled
                 }
-                self._show(self._polled, self._held | new, snapshot.freshness, snapshot.received_at_s)
+                self._show(self._polled, self._held | new, freshness, snapshot.received_at_s)
 
     def _drop_expired(self) -> None:
         # Polls do this too, but they may fail, or come less often.
@@ -202,11 +216,12 @@ class DataCollector(Daemon):
         return snapshot
 
     def status(self, now_s: float) -> dict[str, Any]:
-        """For ``/get/freshness``: whether the last poll was good, age of the picture (s), why not, since when."""
+        """For ``/get/freshness``: whether the last poll was good, age of the data (s), next poll, why not."""
         snapshot, condition = self._holder.current, self._condition
         return {
             "ok": condition is not None and condition.error is None,
-            "age_s": None if snapshot is None else round(now_s - snapshot.received_at_s, 1),
+            "age_s": None if snapshot is None else round(snapshot.age_s(now_s), 1),
+            "next_s": round(self.due_in_s(now_s), 2),
             "error": _waiting(condition),
             "since": None if condition is None else condition.since.isoformat("T", "seconds"),
         }

@@ -1,6 +1,7 @@
 """The last good deals and status of the cluster, fetched on demand: one request outward at a time, one a second."""
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -49,10 +50,10 @@ class OnDemand(Generic[T]):
         self._received_at_s: float | None = None
         self._error: NeighbourError | None = None
 
-    def get(self, *, may_wait: bool = True) -> Reading[T]:
-        """The newest value to be had within WAIT_S, else the last good one.
+    def get(self, *, may_wait: bool = True, at_most_s: float = math.inf) -> Reading[T]:
+        """The newest value to be had within WAIT_S, else the last good one unless it is older than ``at_most_s``.
 
-        Raises NeighbourFailedError or NeighbourLateError while there is none at all.
+        Raises NeighbourFailedError or NeighbourLateError while there is none.
         """
         with self._changed:
             now_s = time.monotonic()
@@ -62,7 +63,7 @@ class OnDemand(Generic[T]):
             patience_s = self._started_at_s + WAIT_S - now_s
             if self._in_flight and may_wait and patience_s > 0:
                 self._changed.wait_for(lambda: not self._in_flight, patience_s)
-            return self._reading()
+            return self._reading(at_most_s)
 
     def _start_fetch(self) -> None:
         self._in_flight = True
@@ -72,9 +73,11 @@ class OnDemand(Generic[T]):
             self._in_flight = False
             _log.debug("no thread to fetch %s: %s", self._what, error)
 
-    def _reading(self) -> Reading[T]:
+    def _reading(self, at_most_s: float) -> Reading[T]:
         if self._received_at_s is not None and self._value is not None:
-            return Reading(self._value, time.monotonic() - self._received_at_s)
+            age_s = time.monotonic() - self._received_at_s
+            if age_s <= max(at_most_s, 2 * EVERY_S):
+                return Reading(self._value, age_s)
         if self._error is not None:
             raise type(self._error)(str(self._error), sent=self._error.sent)
         raise NeighbourLateError(f"no answer yet to the question for {self._what}", sent=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from main_controller.before_command import BeforeCommand
 from main_controller.data_collector import DataCollector
 from main_controller.ledger import Ledger
 from main_controller.ledger_row import WATCHING, Outcome, Row
@@ -23,7 +24,16 @@ MOST_ANSWER = 64 * 1024
 class Recorder:
     """Begins and finishes rows; ``modes_are_seen`` is whether the nodes report their modes."""
 
-    def __init__(self, collector: DataCollector, ledger: Ledger, observer: Observer, *, modes_are_seen: bool) -> None:
+    def __init__(
+        self,
+        collector: DataCollector,
+        ledger: Ledger,
+        observer: Observer,
+        before: BeforeCommand,
+        *,
+        modes_are_seen: bool,
+    ) -> None:
+        self._before = before
         self._collector = collector
         self._ledger = ledger
         self._observer = observer
@@ -48,7 +58,9 @@ class Recorder:
             if gate is not None:
                 gate()
             row = self._ledger.enter(origin, command, target, values)
-        self._observer.began(row, self._collector.freshness.histories, time.monotonic())
+        began_s = time.monotonic()
+        self._observer.began(row, self._collector.freshness.histories, began_s)
+        self._before.began(row, began_s)
         self._ledger.written(row)
         level = logging.DEBUG if origin == SCHEDULE else logging.INFO
         _log.log(level, "command %d from %s: %s %s %s", row.id, origin, command, target or "cluster", values)
@@ -61,6 +73,7 @@ class Recorder:
 
     def finish(self, row: Row, outcome: Outcome, answer: Any) -> None:
         """What came of it; where something is to be seen of it, it is watched from now on."""
+        self._before.ended(row, outcome)
         watched = outcome in MAY_HAVE_HAPPENED and observable(row.command) and self._can_be_seen(row)
         if not watched:
             self._observer.ended(row)

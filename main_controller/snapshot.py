@@ -1,7 +1,8 @@
 """The picture of the cluster: immutable, built whole, swapped whole."""
 
 import dataclasses
-from collections.abc import Mapping
+import functools
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -24,6 +25,18 @@ class Snapshot:
     def of(cls, nodes: Mapping[str, Any], freshness: Freshness, now_s: float) -> "Snapshot":
         """The snapshot of ``nodes`` received at ``now_s``; the caller must not change them afterwards."""
         return cls(MappingProxyType(dict(nodes)), freshness, now_s, Representation.of(nodes))
+
+    @functools.cached_property
+    def _true_since_s(self) -> float:
+        since_s = self.freshness.true_since_s()
+        return self.received_at_s if since_s is None else since_s
+
+    def age_s(self, now_s: float, units: Iterable[str] | None = None) -> float:
+        """How old, at most, the oldest data of ``units`` are, or of all nodes that move together."""
+        if units is None:
+            return now_s - self._true_since_s
+        since_s = self.freshness.true_since_s(units)
+        return now_s - (self._true_since_s if since_s is None else since_s)
 
     def with_freshness(self, freshness: Freshness) -> "Snapshot":
         """The same picture after something else was learnt of who is there."""

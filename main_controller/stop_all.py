@@ -70,15 +70,16 @@ class StopAll:
     def stop_all(self, origin: str) -> Result:
         """``/stopAll``."""
         way = self._way()
+        # Nobody else stops the converter of a node whose program is gone.
+        left = self._parts.collector.freshness.left_running(time.monotonic())
         with self._row(origin, dict(_WAYS[way])) as row:
             if way == "waits":
-                return self._end(row, {}, self._wait_all())
-            if way == "budo":
-                budo = self._budo_stop()
-                return self._end(row, budo, {} if budo["budo"].error is None else self._wait_all())
-            units = self._known()
-            reports = self._calls.all([_BUDO, *units])
-            return self._end(row, {"budo": reports.pop(_BUDO)}, self._held(reports))
+                return self._end(row, {}, self._wait_all(), left)
+            reports = self._calls.all([_BUDO, *(left if way == "budo" else self._known())])
+            budo, waits = {"budo": reports.pop(_BUDO)}, self._held(reports)
+            if way == "budo" and budo["budo"].error is not None:
+                waits |= self._wait_all(unit for unit in self._known() if unit not in waits)
+            return self._end(row, budo, waits, left)
 
     def _way(self) -> Way:
         """By the waits alone or by Budo alone only where the modes are known and nothing is about to change them."""
@@ -105,9 +106,6 @@ class StopAll:
         _log.warning("stop all from %s", origin)
         return self._parts.recorder.carried_out(origin, "stopAll", "", values)
 
-    def _budo_stop(self) -> dict[str, Report]:
-        return {"budo": self._calls.all([_BUDO])[_BUDO]}
-
     def _wait_all(self, only: Iterable[str] | None = None) -> dict[str, Report]:
         return self._held(self._calls.all(self._known() if only is None else only))
 
@@ -125,12 +123,14 @@ class StopAll:
         except NeighbourError as error:
             return Report(outcome_of(error), None, error)
 
-    def _end(self, row: Row, budo: dict[str, Report], waits: dict[str, Report]) -> Result:
+    def _end(self, row: Row, budo: dict[str, Report], waits: dict[str, Report], left: Iterable[str] = ()) -> Result:
         reports = budo | {f"node {unit}": report for unit, report in waits.items()}
         outcome, status = gathered(reports.values())
         failures = [told(report.error) for report in reports.values() if report.error is not None]
         body: dict[str, Any] = {"nodes": {unit: report.outcome for unit, report in waits.items()}}
         body |= {name: report.outcome for name, report in budo.items()}
+        if lost := {unit: _answered(waits[unit]) for unit in left if unit in waits}:
+            body["lost"] = lost
         if failures:
             more = f"; and {len(failures) - 5} more" if len(failures) > 5 else ""
             body["error"] = f"{len(failures)} of {len(reports)} not accepted: {'; '.join(failures[:5])}{more}"
@@ -170,6 +170,14 @@ class StopAll:
     def _follow_up(self, row: Row, left: list[str]) -> None:
         with self._row(f"{FOLLOW_UP} {row.id}", {"nodes": left}) as again:
             self._end(again, {}, self._wait_all(left))
+
+
+def _answered(report: Report) -> str:
+    """What a lost node's converter itself said to its wait."""
+    if report.error is not None:
+        return f"its converter did not answer, it may still run ({told(report.error)})"
+    status = nodes.converter_status({"dcdc": report.answer})
+    return "its converter itself answered: it waits" if status == nodes.WAIT else f"its converter answered: {status}"
 
 
 def _is_by_budo(row: Row) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from multiprocessing.util import Finalize
 
 from main_controller import logs
+from main_controller.before_command import BeforeCommand
 from main_controller.data_collector import DataCollector
 from main_controller.deals import Deals
 from main_controller.gates import Gates
@@ -60,14 +61,15 @@ def build(chosen: Settings, where: Places, threads: int) -> Product:
     deals, room = Deals(apis_web), WaitingRoom(threads)
     schedules, ledger = Schedules(where.schedules), Ledger(where.data, chosen.ledger_days)
     observer = Observer(ledger)
-    recorder = Recorder(collector, ledger, observer, modes_are_seen=chosen.apis)
+    before = BeforeCommand()
+    recorder = Recorder(collector, ledger, observer, before, modes_are_seen=chosen.apis)
     budo, converters = Budo(chosen), Converters(chosen)
     gates = Gates(chosen, collector, apis_web, ledger)
     operations = Operations(Parts(chosen, collector, budo, converters, schedules, gates, recorder))
     stop_all = StopAll(StopAllParts(collector, deals, budo, converters, ledger, recorder, chosen.apis))
     collector.watchers += [stop_all.after_poll, observer.after_poll]
     scheduler = Scheduler(chosen.schedulerInterval, operations, ledger)
-    reads = Reads(chosen, collector, deals, Devices(chosen), room)
+    reads = Reads(chosen, collector, deals, Devices(chosen), before, room)
     routes = read_routes(Page(chosen, where.program / "views"), reads, Assets(where.program))
     commands = Commands(operations, stop_all, Hosts(chosen.allowed_hosts), room)
     routes += command_routes(commands, Told(schedules, scheduler, ledger, room))

@@ -60,15 +60,17 @@ def eventually(check: Callable[[], Any], within_s: float = 10.0) -> Any:
 
 
 @contextmanager
-def started(*arguments: str, env: dict[str, str] | None = None) -> Iterator[Running]:
-    """``python startMain.py`` with ``arguments`` on a free port with a state folder of its own; ended by SIGTERM."""
+def started(*arguments: str, env: dict[str, str] | None = None, program: Sequence[str] = ()) -> Iterator[Running]:
+    """``python startMain.py`` (or another ``program``) on a free port with its own state folder; ended by SIGTERM."""
     with tempfile.TemporaryDirectory() as folder:
-        yield from _started(arguments, {"MAIN_CONTROLLER_STATE_FOLDER": folder} | (env or {}))
+        yield from _started(
+            program or ["startMain.py"], arguments, {"MAIN_CONTROLLER_STATE_FOLDER": folder} | (env or {})
+        )
 
 
-def _started(arguments: Sequence[str], env: dict[str, str]) -> Iterator[Running]:
+def _started(program: Sequence[str], arguments: Sequence[str], env: dict[str, str]) -> Iterator[Running]:
     process = subprocess.Popen(
-        [sys.executable, "startMain.py", "--b-host", "127.0.0.1", "--b-port", "0", *arguments],
+        [sys.executable, *program, "--b-host", "127.0.0.1", "--b-port", "0", *arguments],
         cwd=ROOT,
         env=os.environ | env,
         stdout=subprocess.PIPE,

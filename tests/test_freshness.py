@@ -2,7 +2,10 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from main_controller.freshness import FORGET_AFTER_S, Freshness
+from main_controller.rhythm import GATHER_S, READING_S
 
 UTC_NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 START = Freshness(stale_after_s=20)
@@ -30,13 +33,14 @@ def test_a_clock_that_goes_backwards_is_a_sign_of_life_too() -> None:
     assert freshness.state("E1", 5) == "fresh"
 
 
-def test_a_node_whose_time_stands_still_is_stale_and_its_age_counts_from_the_last_change() -> None:
+def test_a_node_whose_time_stands_still_is_stale_and_its_age_is_at_most_what_is_known() -> None:
     freshness = polled(polled(START, 0, E1="a"), 5, E1="b")
     for now_s in (10, 15, 20, 24.9):
         freshness = polled(freshness, now_s, E1="b")
         assert freshness.state("E1", now_s) == "fresh"
     assert freshness.state("E1", 25) == "stale"
-    assert freshness.report(65)["E1"]["age_s"] == 60
+    # Asked for at 0 and not there, so gathered later than that, from readings that may be one gathering older.
+    assert freshness.report(65)["E1"]["age_s"] == pytest.approx(65 + GATHER_S + READING_S, abs=0.06)
     assert polled(freshness, 66, E1="c").state("E1", 66) == "fresh"
 
 
@@ -59,11 +63,12 @@ def test_a_node_missing_from_a_good_poll_is_lost_with_the_time_it_was_seen() -> 
     report = freshness.report(5)["E2"]
     assert report == {
         "state": "lost",
-        "age_s": 5,
+        "age_s": None,  # it was never seen to change: its data may be of any age
         "last_time": "a",
         "last_seen": "2026-11-23T12:00:00+00:00",
         "display": "House 1",
         "ip": "192.0.2.11",
+        "running": None,
     }
 
 
@@ -102,3 +107,33 @@ def test_a_value_is_never_changed_only_replaced() -> None:
     polled(first, 5, E1="b")
     assert first.report(5)["E1"]["last_time"] == "a"
     assert START.histories == {}
+
+
+def test_a_node_that_stands_while_others_move_is_stale_after_three_of_its_rhythms() -> None:
+    freshness = START
+    for step in range(6):
+        freshness = polled(freshness, step * 5, E1=f"a{step}", E2=f"b{step}")
+    for step in range(6, 8):
+        freshness = polled(freshness, step * 5, E1=f"a{step}", E2="b5")
+        assert freshness.state("E2", step * 5) == "fresh"
+    freshness = polled(freshness, 40, E1="a8", E2="b5")
+    assert (freshness.state("E1", 40), freshness.state("E2", 40)) == ("fresh", "stale")
+
+
+def test_all_that_stand_together_are_stale_after_stale_after() -> None:
+    freshness = START
+    for step in range(6):
+        freshness = polled(freshness, step * 5, E1=f"a{step}", E2=f"b{step}")
+    assert polled(freshness, 44, E1="a5", E2="b5").state("E1", 44) == "fresh"
+    assert polled(freshness, 45, E1="a5", E2="b5").state("E1", 45) == "stale"
+
+
+def test_an_age_never_runs_backwards_while_nothing_new_came() -> None:
+    freshness = polled(polled(START, 0, E1="a"), 5, E1="b")
+    before = freshness.report(5)["E1"]["age_s"]
+    for now_s in range(6, 60):
+        if now_s % 5 == 0:
+            freshness = polled(freshness, now_s, E1="b")
+        age_s = freshness.report(now_s)["E1"]["age_s"]
+        assert age_s == pytest.approx(before + 1, abs=0.11)
+        before = age_s

@@ -172,3 +172,24 @@ def test_an_answer_nested_too_deeply_costs_neither_the_result_nor_the_row(there:
     assert result.status == 502
     assert result.body["nodes"] == {"E001": "unknown", "E002": "accepted"}
     assert [row.outcome for row in there.product.ledger.newest(9)] == ["partial"]
+
+
+def test_the_converter_of_a_lost_node_is_told_to_wait_at_once_and_what_it_said_is_told(there: There) -> None:
+    del there.nodes["E001"]  # which held the bus, and whose program is gone
+    there.poll()
+    result = there.stop_all.stop_all("127.0.0.1 script")
+    assert there.waits() == ["/set/dcdc/E001"]
+    assert result.body["lost"] == {"E001": "its converter itself answered: it waits"}
+    assert there.product.collector.freshness.left_running(time.monotonic()) == []
+
+
+def test_a_lost_nodes_converter_that_does_not_answer_may_still_run(there: There) -> None:
+    del there.nodes["E001"]
+    there.poll()
+    there.neighbour.hangs("/set/dcdc/E001")
+    result = there.stop_all.stop_all("127.0.0.1 script")
+    there.neighbour.released.set()
+    assert result.status == 504
+    assert result.body["budo"] == "accepted"
+    assert result.body["lost"]["E001"].startswith("its converter did not answer, it may still run")
+    assert there.product.collector.freshness.left_running(time.monotonic()) == ["E001"]

@@ -40,7 +40,7 @@
       <li class="chip" id="chip-mode"><strong id="chip-mode-word">--</strong> <span id="chip-mode-detail" class="muted"></span></li>
       <li class="chip" id="chip-fresh" data-kind="waiting"><span class="lamp" aria-hidden="true"></span><span id="chip-fresh-text">Waiting for data</span> <span id="chip-fresh-detail" class="amber"></span></li>
       <li class="chip"><span id="chip-deals">-- deals</span> <strong id="chip-power">--</strong></li>
-      <li class="chip"><span class="muted">Bus</span> <strong id="chip-bus">--</strong></li>
+      <li class="chip" id="chip-bus-whole"><span class="muted">Bus</span> <strong id="chip-bus">--</strong> <span id="chip-bus-note" class="amber"></span></li>
     </ul>
     <div class="bus-field" id="bus-field">
       <label>Bus voltage <input id="bus-voltage" inputmode="decimal" autocomplete="off" spellcheck="false" value="350" required aria-describedby="bus-why"> V</label>
@@ -51,6 +51,7 @@
     </button>
   </div>
   <p id="renewal" class="renewal" role="status" hidden>Main Controller was started anew, with another version or other settings. <button type="button" class="button" id="renewal-reload">Reload this page</button></p>
+  <p id="left-running" class="left-running" role="alert" hidden></p>
   <div class="band band-head" hidden><span class="band-sign" aria-hidden="true">!</span><span class="band-text"></span></div>
 </header>
 <div id="announce" class="unseen" role="status"></div>
@@ -200,6 +201,7 @@
     <div class="panel-head">
       <p class="panel-line"><span class="muted" data-text="address"></span><span class="panel-state" data-text="state"></span></p>
       <h3 data-text="name"></h3>
+      <p class="left-running" data-text="running"></p>
       <p class="badges"><span class="badge badge-master">Grid Master</span><span class="badge badge-cv">holds the bus</span></p>
     </div>
   </li>

@@ -32,7 +32,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--nodes", type=_number(int, 1, 60_000), default=8, help="how many (8)")
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same day (1)")
     parser.add_argument("--speed", type=_number(float, 0.1, 3600), default=60.0, help="times wall time (60)")
-    parser.add_argument("--gather", type=_number(float, 0.05, 60), default=2.0, help="s between /get/log (2)")
+    parser.add_argument("--gather", type=_number(float, 0.05, 60), default=5.0, help="s between /get/log (5)")
     parser.add_argument("--recording", type=Path, help="play this file instead of a simulation")
     parser.add_argument("--stepped", action="store_true", help="go on by /demo/step alone")
     parser.add_argument("--parent", type=int, help="end when this process, our parent, has ended")

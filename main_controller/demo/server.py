@@ -41,7 +41,7 @@ class Demo:
         nodes: int = 8,
         seed: int = 1,
         speed: float = 60.0,
-        gather: float = 2.0,
+        gather: float = 5.0,
         recording: Path | None = None,
         *,
         stepped: bool = False,

@@ -10,7 +10,10 @@ _RAMP_SEEN_S = 5.0
 
 
 class Simulation:
-    """A ``Cluster`` at ``speed`` times wall time, gathered every ``gather_s`` wall seconds."""
+    """A ``Cluster`` at ``speed`` times wall time, gathered every ``gather_s`` wall seconds.
+
+    As with real ones, each node's program reads its hardware so far apart too; its last reading is what is gathered.
+    """
 
     def __init__(self, nodes: int, seed: int, speed: float, gather_s: float) -> None:
         # However fast the day goes by, a person should see the bus rise for some seconds.
@@ -19,6 +22,9 @@ class Simulation:
         self._speed = speed
         self._gather_s = gather_s
         self._since_gather_s = 0.0
+        self._wall_s = 0.0
+        self._readings: dict[str, Body] = {}
+        self._read_due_s: dict[str, float] = {}
         self._steps = 0
         self._doing = "Run"
         self._node_at = {house.ip: house.id for house in self.cluster.all_houses.values()}
@@ -29,14 +35,27 @@ class Simulation:
         self.cluster.step(wall_s * self._speed)
         self._steps += 1
         self._since_gather_s += wall_s
+        self._wall_s += wall_s
+        self._read()
         due = self._since_gather_s >= self._gather_s - 1e-6
         if due:
             self._since_gather_s = max(0.0, min(self._since_gather_s - self._gather_s, self._gather_s / 2))
         return due
 
+    def _read(self) -> None:
+        """Have every node whose turn it is read its hardware; each has its own phase."""
+        for house in self.cluster.houses.values():
+            due_s = self._read_due_s.setdefault(house.id, (house.number * 0.37 % 1) * self._gather_s)
+            if house.id in self._readings and self._wall_s < due_s:
+                continue
+            while self._read_due_s[house.id] <= self._wall_s:
+                self._read_due_s[house.id] += self._gather_s
+            self._readings[house.id] = views.readings(self.cluster, house)
+
     def step(self, count: int) -> None:
         """Go on by ``count`` seconds of simulated time."""
         self.cluster.step(float(count))
+        self._readings.clear()
         self._steps += 1
 
     def state(self) -> Body:
@@ -45,7 +64,10 @@ class Simulation:
 
     def log(self) -> Body:
         """Every running node."""
-        return {} if self.gone else views.log(self.cluster)
+        if self.gone:
+            return {}
+        self._read()
+        return {unit: node | self._readings[unit] for unit, node in views.log(self.cluster).items()}
 
     def hardware_log(self) -> Body:
         """Every configured node."""

@@ -45,6 +45,12 @@ def node(cluster: Cluster, house: House) -> Body:
     }
 
 
+def readings(cluster: Cluster, house: House) -> Body:
+    """What a node's program reads from its hardware."""
+    whole = node(cluster, house)
+    return {name: whole[name] for name in ("emu", "dcdc", "battery")}
+
+
 def _apis(cluster: Cluster, house: House) -> Body:
     body: Body = {
         "version": "3.0.0",

@@ -1,5 +1,6 @@
 """How every route answers: JSON or another representation, conditional, compressed, JSONP (contract, section 4)."""
 
+import math
 import re
 import urllib.parse
 from typing import Any
@@ -37,6 +38,11 @@ def callback() -> str | None:
 def answer_value(value: Any, headers: dict[str, str] | None = None) -> HTTPResponse:
     """A JSON value as the answer to a read."""
     return answer(Representation.of(value), headers=headers)
+
+
+def age_text(age_s: float) -> str:
+    """The value of an ``Age`` header, whole seconds: rounded up, since data are at most so old."""
+    return str(max(0, math.ceil(age_s)))
 
 
 def _header(name: str) -> str:

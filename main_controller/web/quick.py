@@ -9,7 +9,7 @@ from typing import Any
 
 from main_controller.data_collector import DataCollector
 from main_controller.errors import NeighbourError
-from main_controller.web.answers import JSON, accepts_gzip, has_it
+from main_controller.web.answers import JSON, accepts_gzip, age_text, has_it
 
 StartResponse = Callable[..., Any]
 
@@ -34,7 +34,7 @@ class QuickLogInfo:
             ("Cache-Control", "no-cache"),
             ("Vary", "Accept-Encoding"),
             ("ETag", representation.gzip_etag if zipped else representation.etag),
-            ("Age", str(int(time.monotonic() - snapshot.received_at_s))),
+            ("Age", age_text(snapshot.age_s(time.monotonic()))),
         ]
         if has_it(environ.get("HTTP_IF_NONE_MATCH", ""), representation):
             start("304 Not Modified", headers)

@@ -8,14 +8,15 @@ import netifaces
 from bottle import HTTPResponse
 
 from main_controller import nodes
+from main_controller.before_command import BeforeCommand
 from main_controller.data_collector import DataCollector
 from main_controller.deals import Deals
-from main_controller.errors import NotFoundError
+from main_controller.errors import NeighbourFailedError, NotFoundError
 from main_controller.neighbours.devices import Devices
 from main_controller.settings import Settings
 from main_controller.snapshot import Snapshot
 from main_controller.waiting_room import WaitingRoom
-from main_controller.web.answers import answer, answer_value, callback, parameters
+from main_controller.web.answers import age_text, answer, answer_value, callback, parameters
 
 
 class Reads:
@@ -27,56 +28,72 @@ class Reads:
         collector: DataCollector,
         deals: Deals,
         devices: Devices,
+        before: BeforeCommand,
         room: WaitingRoom,
     ) -> None:
         self._settings = settings
         self._collector = collector
         self._deals = deals
         self._devices = devices
+        self._before = before
         self._room = room
 
     def log_info(self) -> HTTPResponse:
         """``/get/logInfo``: all nodes as collected, with the age of the picture."""
         snapshot = self._collector.picture()
-        return answer(snapshot.representation, headers=_age(time.monotonic() - snapshot.received_at_s))
+        return answer(snapshot.representation, headers=_age(snapshot.age_s(time.monotonic())))
 
     def unit(self, node_id: str) -> HTTPResponse:
         """``/get/unit/<id>``: one node."""
-        return answer_value(self._node(node_id))
+        snapshot = self._snapshot()
+        return answer_value(self._of(snapshot, node_id), _age_of(snapshot, node_id))
 
     def oesunit(self, node_id: str) -> HTTPResponse:
         """``/get/oesunit/<id>``: who the node is."""
-        return answer_value(_section(self._node(node_id), node_id, "oesunit"))
+        snapshot = self._snapshot()
+        return answer_value(_section(self._of(snapshot, node_id), node_id, "oesunit"), _age_of(snapshot, node_id))
 
     def dcdc(self, node_id: str) -> HTTPResponse:
         """``/get/dcdc/<id>``: its converter."""
-        return answer_value(self._device(node_id, "dcdc"))
+        return self._device(node_id, "dcdc")
 
     def meter(self, node_id: str) -> HTTPResponse:
         """``/get/meter/<id>``: its converter's meter."""
-        return answer_value(self._device(node_id, "meter"))
+        return self._device(node_id, "meter")
 
     def emu(self, node_id: str) -> HTTPResponse:
         """``/get/emu/<id>``: its energy management unit."""
-        return answer_value(self._device(node_id, "emu"))
+        return self._device(node_id, "emu")
 
     def global_mode(self) -> HTTPResponse:
-        """``/get/globalmode``: active as apis-web says, mode as the nodes report it, null while they disagree."""
+        """``/get/globalmode``: active as apis-web says, mode as the nodes report it, null while they disagree.
+
+        Its age is that of the oldest node that tells it. An error where neither can be known, as where no node is live.
+        """
         callback()
         with self._room.try_seat() as seated:
-            active = self._deals.active.get(may_wait=seated).value
+            active = self._deals.active.get(may_wait=seated, at_most_s=self._collector.freshness.stale_after_s)
         if not self._settings.apis:
-            return answer_value({"active": active, "mode": "autonomous" if active else None})
-        mode = nodes.agreed_global_mode(self._believable_nodes())
-        return answer_value({"active": active, "mode": mode})
+            mode = "autonomous" if active.value else None
+            return answer_value({"active": active.value, "mode": mode}, _age(active.age_s))
+        snapshot = self._collector.picture()
+        believable = self._believable_nodes(snapshot)
+        mode = nodes.agreed_global_mode(believable.values())
+        age_s = max(active.age_s, snapshot.age_s(time.monotonic(), believable))
+        return answer_value({"active": active.value, "mode": mode}, _age(age_s))
 
-    def _believable_nodes(self) -> list[nodes.Node]:
-        """The fresh nodes; while none is, those not yet confirmed."""
-        snapshot, now_s = self._collector.picture(), time.monotonic()
-        by_state: dict[str | None, list[nodes.Node]] = {}
+    def _believable_nodes(self, snapshot: Snapshot) -> dict[str, nodes.Node]:
+        """The fresh nodes; while none is, those not yet confirmed. Raises NeighbourError where there is neither."""
+        now_s = time.monotonic()
+        by_state: dict[str | None, dict[str, nodes.Node]] = {}
         for node_id, node in snapshot.nodes.items():
-            by_state.setdefault(snapshot.freshness.state(node_id, now_s), []).append(node)
-        return by_state.get("fresh") or by_state.get("unconfirmed") or []
+            by_state.setdefault(snapshot.freshness.state(node_id, now_s), {})[node_id] = node
+        found = by_state.get("fresh") or by_state.get("unconfirmed")
+        if found:
+            return found
+        self._collector.picture(must_be_new=True)  # says why there are no new data, if that is the reason
+        age_s = snapshot.age_s(now_s)
+        raise NeighbourFailedError(f"no node's data change any more, the last are {age_s:.0f} s old", sent=True)
 
     def deals_info(self) -> HTTPResponse:
         """``/get/dealsInfo``: the running deals, with their age."""
@@ -86,13 +103,21 @@ class Reads:
         return answer(reading.value, headers=_age(reading.age_s))
 
     def freshness(self) -> HTTPResponse:
-        """``/get/freshness``: what of the picture can be believed."""
+        """``/get/freshness``: what of the picture can be believed.
+
+        ``before_command``: the id of the last command that a node's data may be older than, else null.
+        """
         now_s = time.monotonic()
+        freshness = self._collector.freshness
+        before = self._before.told(freshness, now_s)
         return answer_value(
             {
                 "collector": self._collector.status(now_s),
                 "deals": self._deals.deals.status(now_s),
-                "nodes": self._collector.freshness.report(now_s),
+                "nodes": {
+                    node_id: told | {"before_command": before.get(node_id)}
+                    for node_id, told in freshness.report(now_s).items()
+                },
             }
         )
 
@@ -109,9 +134,6 @@ class Reads:
         with self._room.seat():
             return self._collector.refresh()
 
-    def _node(self, node_id: str) -> nodes.Node:
-        return self._of(self._snapshot(), node_id)
-
     def _of(self, snapshot: Snapshot, node_id: str) -> nodes.Node:
         node = snapshot.nodes.get(node_id)
         if node is not None:
@@ -126,18 +148,20 @@ class Reads:
         )
         raise NotFoundError(f"node {node_id[:200]!r} is lost: {seen}")
 
-    def _device(self, node_id: str, kind: str) -> Mapping[str, Any]:
+    def _device(self, node_id: str, kind: str) -> HTTPResponse:
         if parameters().get("urgent") == "true" and not self._settings.emulator:
             callback()
             ip = nodes.ip(self._of(self._collector.picture(), node_id))
             if ip is None:
                 raise NotFoundError(f"node {node_id[:200]!r} has no address")
             with self._room.seat():
-                return self._devices.read(kind, ip)
-        node = self._node(node_id)
+                return answer_value(self._devices.read(kind, ip), _age(0.0))  # the device itself, just now
+        snapshot = self._snapshot()
+        node = self._of(snapshot, node_id)
+        found = _section(node, node_id, "dcdc" if kind == "meter" else kind)
         if kind == "meter":
-            return _section(_section(node, node_id, "dcdc"), node_id, "meter")
-        return _section(node, node_id, kind)
+            found = _section(found, node_id, "meter")
+        return answer_value(found, _age_of(snapshot, node_id))
 
 
 def _section(node: Mapping[str, Any], node_id: str, name: str) -> Mapping[str, Any]:
@@ -148,7 +172,11 @@ def _section(node: Mapping[str, Any], node_id: str, name: str) -> Mapping[str, A
 
 
 def _age(age_s: float) -> dict[str, str]:
-    return {"Age": str(int(age_s))}
+    return {"Age": age_text(age_s)}
+
+
+def _age_of(snapshot: Snapshot, node_id: str) -> dict[str, str]:
+    return _age(snapshot.age_s(time.monotonic(), (node_id,)))
 
 
 def own_address() -> str:

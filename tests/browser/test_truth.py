@@ -43,7 +43,7 @@ def test_a_cluster_whose_clocks_stand_still_is_old_as_a_whole(neighbour: Neighbo
         expect(band).to_contain_text("no node's clock moves", timeout=SLOW)
         _ask_force_stop(watched.page)
         expect(watched.page.get_by_role("dialog")).to_contain_text(
-            re.compile(r"Careful: 2 of 2 nodes are not fresh, the data are up to \d+ s old")
+            "Careful: 2 of 2 nodes are not fresh, how old the data are is not known"
         )
         neighbour.cluster({name: node(name, "2020/01/01-00:00:02") for name in names})
         expect(band).to_be_hidden(timeout=SLOW)

@@ -81,7 +81,7 @@ def test_after_a_shutdown_of_all_apis_web_is_gone(knock: Knock) -> None:
     kept.getresponse().read()
     assert knock.budo("/shutdown") == {"succeeded": True}
     knock.until(lambda: not connects(port))
-    assert not connects(knock.settings["apis_budo_port"])
+    knock.until(lambda: not connects(knock.settings["apis_budo_port"]))
     assert kept.sock is not None
     assert kept.sock.recv(1) == b"", "kept connections are closed as well"
     kept.close()

@@ -42,6 +42,17 @@ test("a schedule still to come stays, and old data are told as such", () => {
   const lines = beforeGlobalMode(picture({ schedules, nodes: [node("A", { state: "stale", ageS: 40 }), node("B")] }), "manual");
   has(lines, /stays\.$/);
   has(lines, /^Careful: 1 of 2 nodes is not fresh, the data are up to 40 s old/);
+  const unknown = picture({ nodes: [node("A", { state: "stale", ageS: null }), node("B")] });
+  has(beforeGlobalMode(unknown, "manual"), /^Careful: 1 of 2 nodes is not fresh, how old the data are is not known/);
+  const past = picture({ isPast: true, nodes: [node("A", { isPast: true }), node("B")] });
+  has(beforeGlobalMode(past, "manual"), /^Careful: data are from before the last command/);
+  has(beforeShutDown(past, past.nodes[0]), /^Careful: the data are from before the last command/);
+});
+
+test("two deals of the same two nodes are told apart", () => {
+  const one = (start, requester) => ({ charging: "B", discharging: "A", start, requester });
+  const lines = beforeGlobalMode(picture({ deals: [one("2020/01/01-00:00:01", "A"), one("2020/01/01-00:07:00", "B")] }), "stop");
+  has(lines, /B charges from A since 2020\/01\/01 00:00:01, requested by A; B charges from A since 2020\/01\/01 00:07:00, requested by B/);
 });
 
 test("old deals are told as such, and deals that are not known are not called none", () => {

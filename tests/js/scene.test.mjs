@@ -99,19 +99,24 @@ test("the mode is one word when the nodes agree, and a count when they do not", 
 test("deals, power exchanged and bus voltage are told as recorded", () => {
   const { log, deals } = steps[10];
   const picture = pictureOf(log, deals);
-  assert.deepEqual(exchangeSummary(picture), { deals: "2 deals", power: "700 W", old: false });
+  assert.deepEqual(exchangeSummary(picture), { deals: "2 deals", power: "700 W on the bus", old: false });
   const late = { ...picture, dealsOld: { why: "500", ageS: 15 } };
   assert.equal(exchangeSummary(late).deals, "2 deals, old");
   assert.ok(compose(picture).curves.every(({ live }) => live));
   assert.ok(compose(late).curves.every(({ live }) => !live));
-  assert.deepEqual(busSummary(picture), { text: "350 V", old: false });
+  assert.deepEqual(busSummary(picture), { text: "350 V", notes: [], old: false });
   assert.equal(dealText(picture.deals[0], chargingNodes(picture)).title, "E002 charges from E001");
   const own = { ...picture.deals[0], charging: "E002", discharging: "E001" };
   const powerIn = (all) => dealText(own, chargingNodes({ ...picture, deals: all })).power;
   assert.match(powerIn([own]), /^\d+ W$/);
   assert.match(powerIn([own, { ...own, key: "second" }]), /^\d+ W in 2 deals$/);
   assert.equal(dealText({ ...own, charging: "X" }, chargingNodes(picture)).power, "--");
-  assert.equal(busSummary(pictureOf(steps.at(-1).log, [])).text, "-- V");
+  const { log: last } = steps.at(-1);
+  const highest = Math.max(...Object.values(last).map((node) => node.dcdc.meter.vg));
+  const told = busSummary(pictureOf(last, []));
+  assert.equal(told.text, `${Math.round(highest * 10) / 10} V`); // nobody holds it, which is no proof that it is dead
+  assert.deepEqual(told.notes, ["highest measured, up to 5 s old", "no proof of absence of voltage"]);
+  assert.deepEqual(busSummary(pictureOf({ a: {} }, [])), { text: "-- V", notes: ["no proof of absence of voltage"], old: false });
 });
 
 test("a curve runs from one box to the other, beside the hub", () => {

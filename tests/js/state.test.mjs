@@ -76,8 +76,8 @@ test("a server that refuses two requests is gone, however soon", () => {
 test("a cluster of which no node is fresh is old as a whole, and says so; one that is not yet confirmed waits", () => {
   const { state, good } = watch();
   state.takeLog({ A: {}, B: {}, C: {} });
-  good({ A: { state: "stale", age_s: 41 }, B: { state: "stale", age_s: 30 }, C: { state: "lost" } });
-  assert.equal(bandText(state.picture()), "This picture is 30 s old: no node's clock moves, apis-web repeats its last data");
+  good({ A: { state: "stale", age_s: 41 }, B: { state: "stale", age_s: 30 }, C: { state: "lost" } }, { age_s: 41 });
+  assert.equal(bandText(state.picture()), "This picture is 41 s old: no node's clock moves, apis-web repeats its last data");
   good({ A: { state: "stale", age_s: 42 }, B: { state: "fresh", age_s: 1 } });
   assert.equal(state.picture().old, null);
   good({ A: { state: "unconfirmed", age_s: 1 }, B: { state: "unconfirmed", age_s: 1 }, C: { state: "unconfirmed" } });

@@ -168,6 +168,42 @@ def test_global_mode_is_that_of_the_nodes_and_null_while_they_disagree(product: 
     eventually(lambda: product.json("/get/globalmode")["mode"] is None)
 
 
+def test_a_mode_that_cannot_be_known_is_an_error_and_never_one_from_before(neighbour: Neighbour) -> None:
+    with started(*pointed(neighbour.doors), "--datacollectorinterval", "0.1", "--stale-after", "0.4") as running:
+        for number in range(3):
+            neighbour.cluster({"E001": node("E001", time=f"t{number}")})
+            time.sleep(0.2)
+        found = running.get("/get/globalmode")
+        assert found.json()["mode"] == "autonomous"
+        assert 0 < int(found.headers["Age"]) < 20
+        # The node's clock stands: apis-web goes on telling a mode from before.
+        status, error = eventually(lambda: _failure(running))
+        assert status == 502
+        assert "no node's data change any more" in error
+        for path in ("/get/log", "/getStatus", "/deals"):
+            neighbour.answers[path] = body(b"x", "500 Oops")
+        eventually(lambda: "500" in (_failure(running) or (0, ""))[1])
+        neighbour.hangs("/get/log")
+        neighbour.hangs("/getStatus")
+        eventually(lambda: (_failure(running) or (0,))[0] == 504)
+
+
+def _failure(running: Running) -> tuple[int, str] | tuple[()]:
+    response = running.get("/get/globalmode")
+    return (response.status_code, response.json()["error"]) if response.status_code >= 500 else ()
+
+
+@pytest.mark.parametrize("path", ["logInfo", "unit/E001", "oesunit/E001", "dcdc/E001", "meter/E001", "globalmode"])
+def test_all_reads_of_node_data_tell_their_age(product: Running, neighbour: Neighbour, path: str) -> None:
+    for number in range(4):
+        neighbour.cluster({"E001": node("E001", time=f"t{number}")}, DEALS)
+        assert product.json("/get/unit/E001?urgent=true")["time"] == f"t{number}"
+    told = product.json("/get/freshness")
+    age_s = told["nodes"]["E001"]["age_s"]
+    assert age_s == told["collector"]["age_s"]
+    assert abs(int(product.get(f"/get/{path}").headers["Age"]) - age_s) <= 2
+
+
 def test_deals_are_passed_on_with_their_age(product: Running) -> None:
     response = product.get("/get/dealsInfo")
     assert response.json() == DEALS
