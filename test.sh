@@ -8,6 +8,10 @@ if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null 
   say "Installing Chromium ..."
   system_install chromium || { say "The browser tests need Chromium, and it could not be installed: please install it."; exit 1; }
 fi
+if ! command -v nginx >/dev/null && ! [ -x /usr/sbin/nginx ]; then
+  say "Installing nginx ..."
+  system_install nginx-light || { say "The tests behind a proxy need nginx, and it could not be installed: please install it."; exit 1; }
+fi
 .venv/bin/ruff check .
 .venv/bin/ruff format --check .
 .venv/bin/mypy

@@ -49,7 +49,7 @@ export class Steady {
  * A clock in ms that goes on while the machine sleeps: the faster of the monotonic and the wall clock. It never runs
  * backwards; `onLeap` hears when it went further than it was seen to run.
  */
-export function createClock({ monotonic = () => performance.now(), wall = () => Date.now(), onLeap = () => {} } = {}) {
+export function createClock({ monotonic, wall, onLeap = () => {} }) {
   let ahead = 0;
   let behind = wall() - monotonic();
   return () => {

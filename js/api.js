@@ -15,11 +15,12 @@ export class ApiError extends Error {
 async function fetchJson(path) {
   let response;
   try {
-    response = await fetch(path, { signal: AbortSignal.timeout(TIMEOUT_MS), headers: { Accept: "application/json" } });
+    response = await fetch(path, { signal: AbortSignal.timeout(TIMEOUT_MS), headers: { Accept: "application/json" }, redirect: "manual" });
   } catch (error) {
     const late = error.name === "TimeoutError" || error.name === "AbortError";
     throw new ApiError(late ? `no answer within ${TIMEOUT_MS / 1000} s` : "no connection", {});
   }
+  if (response.type === "opaqueredirect") throw new ApiError("redirected elsewhere, as a proxy does for its sign-in", {});
   return response;
 }
 

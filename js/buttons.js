@@ -54,6 +54,8 @@ export function wireTip(tip) {
 export class Report {
   #element;
   #latest = null;
+  #settled = null; // the row of what is told, once it changes no more
+  #wasTrue = false; // the picture may be a moment behind the ledger
 
   constructor(element) {
     this.#element = element;
@@ -67,12 +69,24 @@ export class Report {
   begin() {
     const mine = {};
     this.#latest = mine;
+    this.#settled = null;
+    this.#wasTrue = false;
     return {
       isCurrent: () => this.#latest === mine,
       tell: (kind, text) => {
         if (this.#latest === mine) this.#show(kind, text);
       },
+      settle: (row) => {
+        if (this.#latest === mine) this.#settled = row;
+      },
     };
+  }
+
+  /** What is no longer true of what is shown is taken away; the list of last commands has it. */
+  keepTrue(isStillTrue) {
+    if (this.#settled === null) return;
+    if (isStillTrue(this.#settled)) this.#wasTrue = true;
+    else if (this.#wasTrue) this.begin().tell("plain", "");
   }
 
   /** Say something that is no command's progress, such as what is wrong with a field. */

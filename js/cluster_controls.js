@@ -2,6 +2,7 @@
 
 import { Report, isReady, setReason } from "./buttons.js";
 import { onCommand, perform } from "./commands.js";
+import { globalModeOf, isStillSo } from "./command_words.js";
 import { beforeGlobalMode, beforeShutDown, whyNoClusterShutDown } from "./consequences.js";
 import { ask } from "./dialogs.js";
 import { modeName } from "./format.js";
@@ -50,7 +51,7 @@ export class ClusterControls {
     pressed("mode-set", (button) => this.#setMode(button));
     pressed("schedule-set", (button) => this.#setSchedule(button, refresh));
     pressed("schedule-clear", async (button) => {
-      await clearSchedule({ target: "", button, report: this.#reports.mode });
+      await clearSchedule({ target: "", picture: this.#picture(), button, report: this.#reports.mode });
       refresh();
     });
     pressed("shut-down", (button) => this.#shutDown(button));
@@ -97,14 +98,14 @@ export class ClusterControls {
     const describe = () => ({ lines: beforeGlobalMode(this.#picture(), value) ?? [] });
     if (describe().lines.length > 0 && !(await ask({ title: `Global Mode ${name}?`, action: name, describe }))) return;
     const title = `Global Mode ${name}`;
-    const answer = await perform({ button, report: this.#reports.mode, title, where: "setOperationMode", parameters: { value } });
+    const answer = await perform({ button, report: this.#reports.mode, title, where: "setOperationMode", parameters: { value, was: globalModeOf(this.#picture()) } });
     if (answer.ok && list.value === value) list.value = "none";
   }
 
   #setSchedule(button, refresh) {
     askSchedule({
       target: "",
-      schedule: this.#picture().schedules.get(""),
+      picture: this.#picture,
       report: this.#reports.mode,
       template: byId("schedule-template"),
       onSet: refresh,
@@ -114,7 +115,8 @@ export class ClusterControls {
   async #shutDown(button) {
     const describe = () => ({ lines: beforeShutDown(this.#picture(), null) });
     const goesOn = await ask({ title: "Shut Down the whole cluster?", action: "Shut Down", describe });
-    if (goesOn) perform({ button, report: this.#reports.mode, title: "Shut Down of the whole cluster", where: "shutDown" });
+    const parameters = { was: globalModeOf(this.#picture()) };
+    if (goesOn) perform({ button, report: this.#reports.mode, title: "Shut Down of the whole cluster", where: "shutDown", parameters });
   }
 
   /** Whether something is entered that a new page would not have. */
@@ -124,6 +126,7 @@ export class ClusterControls {
   }
 
   show(picture) {
+    for (const report of Object.values(this.#reports)) report.keepTrue((row) => isStillSo(row, picture));
     const why = whyNoClusterShutDown(picture);
     setReason(byId("shut-down"), why, "shut-down-why");
     setText(byId("shut-down-why"), why ?? "");

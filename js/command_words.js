@@ -16,9 +16,18 @@ const isObject = (value) => value !== null && typeof value === "object";
 const ISO_TIME = /\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)/g;
 const FOR_SCRIPTS = "; force=true sends all the same";
 
-/** A sentence of Main Controller for the operator: times as they are here, nothing that only scripts can do. */
+const QUOTED = /'(autonomous|heteronomous|stop|manual|none|unknown|0x[0-9a-f]{4}|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d))'/g;
+
+/** A quoted value as the screen says it. */
+function shownValue(_, value) {
+  if (value === "none" || value === "unknown") return value === "none" ? "none" : "not known";
+  if (value.startsWith("0x")) return converterName(value);
+  return /^\d/.test(value) ? scheduleText(value) : modeName(value);
+}
+
+/** A sentence of Main Controller for the operator: times and modes as on the screen, nothing that only scripts can do. */
 export function operatorText(text) {
-  return text.replaceAll(FOR_SCRIPTS, "").replace(ISO_TIME, (iso) => moment(iso));
+  return text.replaceAll(FOR_SCRIPTS, "").replace(QUOTED, shownValue).replace(ISO_TIME, (iso) => moment(iso));
 }
 
 const CAME_TO = new Map([
@@ -155,7 +164,35 @@ export function standing(row) {
   return row.observed === null || row.observed === undefined ? "good" : "plain";
 }
 
-const MARKS = { waiting: "…", good: "✓", bad: "✗", plain: "–" };
+const MARKS = { waiting: "…", good: "✓", bad: "✗", plain: "–", unclear: "?" };
+
+/** Modes that all fresh nodes agree on, as Main Controller compares them; "unknown" while they do not. */
+export function globalModeOf(picture) {
+  const modes = new Set(picture.nodes.filter((node) => node.state === "fresh" && node.global !== null).map((node) => node.global));
+  return modes.size === 1 ? [...modes][0] : "unknown";
+}
+
+/** A node's value as Main Controller compares it. */
+export function seenOf(node, value) {
+  return node?.state === "fresh" ? (value ?? "unknown") : "unknown";
+}
+
+const freshOf = (picture, id) => picture.nodes.filter((node) => node.state === "fresh" && (id === "" || node.id === id));
+
+const SHOWN = {
+  setOperationMode: ({ target, values }, picture) =>
+    freshOf(picture, target).every((node) => (target ? (node.local ?? "") === (values.value || "") : node.global === values.value)),
+  "set/budo": ({ values }, picture) => freshOf(picture, "").every((node) => node.global === BUDO.get(values.mode)),
+  "set/dcdc": ({ target, values }, picture) => freshOf(picture, target).every((node) => node.status === values.mode),
+  stopAll: (_, picture) => freshOf(picture, "").every((node) => node.status === "0x0000"),
+  shutDown: ({ target }, picture) => freshOf(picture, target).length === 0,
+};
+
+/** Whether what was seen of a command is still so: a report that says otherwise under a changed picture would lie. */
+export function isStillSo(row, picture) {
+  if (row.observed !== "observed" || !Object.hasOwn(SHOWN, row.command)) return true;
+  return SHOWN[row.command]({ ...row, values: isObject(row.values) ? row.values : {} }, picture);
+}
 
 /** A sign beside the colour. */
 export function mark(kind) {

@@ -5,12 +5,15 @@
 
 import { getJson } from "./api.js";
 import { setBusy } from "./buttons.js";
-import { answerText, askedWords, isSettled, lostWords, mark, operatorText, seenWords, standing } from "./command_words.js";
+import { answerText, askedWords, isSettled, lostWords, mark, operatorText, progressWords, seenWords, standing } from "./command_words.js";
 
 const TIMEOUT_MS = 30_000;
 const SHORTEST_BUSY_MS = 700; // the second press of a double click is not a second command
 const FOLLOW_EVERY_MS = 1000;
 const FOLLOW_AT_MOST = 900;
+const NOTED_AFTER_MS = 150;
+const LOOK_UPS = 60;
+const LOOKED_ENOUGH = 5; // a request that a proxy let go of may still be on its way
 const NOT_FOUND = 404;
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -31,41 +34,87 @@ export function path(...steps) {
   return steps.map((step) => encodeURIComponent(step)).join("/");
 }
 
-async function readAnswer(response) {
-  const text = await response.text();
+/** An id of this page's own for a command, by which it is found in the ledger when no answer came. */
+function newKey() {
+  // Not randomUUID, which a page at a plain-HTTP name has not.
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function readObject(response) {
   try {
-    return JSON.parse(text);
+    const body = JSON.parse(await response.text());
+    return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
   } catch {
-    return response.ok ? { error: "unreadable answer" } : { error: `HTTP ${response.status}` };
+    return null;
   }
+}
+
+const UNCLEAR = "no answer from Main Controller: it may have taken effect";
+
+/** What an answer says. Only Main Controller's own counts: a proxy's sign-in page or its 504 says nothing of the command. */
+async function readAnswer(response) {
+  const body = response.type === "opaqueredirect" ? null : await readObject(response);
+  const id = response.headers.get("X-Command-Id");
+  if (body !== null && id !== null) {
+    return response.ok ? { ok: true, isClear: true, id, body, text: "" } : { ok: false, isClear: true, id, body, text: answerText(body) };
+  }
+  if (body !== null && response.headers.get("X-Not-Sent") !== null) {
+    return { ok: false, isClear: true, id: null, body, text: `not sent: ${answerText(body)}` };
+  }
+  const what = response.type === "opaqueredirect" ? "a redirect" : `HTTP ${response.status}`;
+  return { ok: false, isClear: false, id: null, body: null, text: `${UNCLEAR} (something else answered: ${what})` };
 }
 
 /**
  * Send one command.
  * @param {string} where relative path
  * @param {Record<string, string|number>} parameters
- * @returns {Promise<{ok: boolean, id: string|null, body: unknown, text: string}>} text: what went wrong
+ * @returns {Promise<{ok: boolean, isClear: boolean, id: string|null, body: object|null, text: string, key: string}>}
+ *   isClear: Main Controller itself answered; text: what went wrong; key: finds it in the ledger
  */
 export async function send(where, parameters = {}) {
   const query = new URLSearchParams(parameters).toString();
+  const key = newKey();
+  const noted = setTimeout(changed, NOTED_AFTER_MS); // what is shown is from before it as soon as it is under way
   try {
     const response = await fetch(query === "" ? where : `${where}?${query}`, {
       method: "POST",
-      headers: { Accept: "application/json", "X-Requested-With": "XMLHttpRequest" },
+      headers: { Accept: "application/json", "X-Requested-With": "XMLHttpRequest", "X-Command-Key": key },
       cache: "no-store",
+      redirect: "manual",
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    const id = response.headers.get("X-Command-Id");
-    const body = await readAnswer(response);
-    if (response.ok) return { ok: true, id, body, text: "" };
-    return { ok: false, id, body, text: `${id === null ? "not sent: " : ""}${answerText(body)}` };
+    return { ...(await readAnswer(response)), key };
   } catch (error) {
-    const why = error.name === "TimeoutError" ? `within ${TIMEOUT_MS / 1000} s` : "(no connection)";
-    return { ok: false, id: null, body: null, text: `no answer from Main Controller ${why}; it may have taken effect` };
+    const why = error.name === "TimeoutError" ? `within ${TIMEOUT_MS / 1000} s` : "no connection";
+    return { ok: false, isClear: false, id: null, body: null, text: `${UNCLEAR} (${why})`, key };
   } finally {
+    clearTimeout(noted);
     changed();
   }
 }
+
+/**
+ * Look a command up in the ledger, of which no clear answer came.
+ * @returns {Promise<object|null|undefined>} its row; null when Main Controller has none; undefined when it does not say
+ */
+export async function lookUp(key, round = 0, misses = 0) {
+  if (round >= LOOK_UPS) return undefined;
+  let missed = misses;
+  try {
+    const { body: rows } = await getJson(`commands?key=${key}`);
+    const row = Array.isArray(rows) ? rows[0] : null;
+    if (row !== null && row !== undefined && row.outcome !== "sending") return row;
+    if (row === undefined) missed += 1;
+    if (missed >= LOOKED_ENOUGH) return null;
+  } catch {
+    // Not reached either: again in a moment.
+  }
+  await pause(FOLLOW_EVERY_MS);
+  return lookUp(key, round + 1, missed);
+}
+
+export const NO_RECORD = "no answer, and Main Controller has no record of it: it was not carried out";
 
 /** Read a row every second until it changes no more, or somebody else writes to where it is told. */
 async function follow(id, told, round = 0) {
@@ -85,10 +134,11 @@ function said(title, parts) {
   return `${title}: ${parts.filter(Boolean).join(", ")}`;
 }
 
-/** Extra words of an answer: a schedule in force that the command has deleted, what lost nodes' converters said. */
+/** Extra words of an answer: a schedule that the command has deleted, what had changed, what lost nodes' converters said. */
 function extra(body) {
   if (body === null || typeof body !== "object") return "";
-  return [typeof body.schedule === "string" ? operatorText(body.schedule) : "", lostWords(body)].filter(Boolean).join(", ");
+  const told = [body.schedule, body.changed].filter((words) => typeof words === "string").map(operatorText);
+  return [...told, lostWords(body)].filter(Boolean).join(", ");
 }
 
 /**
@@ -103,6 +153,13 @@ export async function perform({ button, report, title, where, parameters }) {
   const rested = pause(SHORTEST_BUSY_MS);
   const answer = await send(where, parameters);
   rested.then(() => setBusy(button, false));
+  if (answer.isClear) tellAnswer(progress, title, answer);
+  else tellLookUp(progress, title, answer);
+  return answer;
+}
+
+/** What Main Controller answered, and then what is seen of it. */
+function tellAnswer(progress, title, answer) {
   const show = (kind, { name = title, seen = "", isSeen = false } = {}) => {
     const accepted = isSeen ? [seen, extra(answer.body)] : ["accepted", seen, extra(answer.body)];
     // Once it was seen, nobody needs to read why there was no answer.
@@ -111,14 +168,29 @@ export async function perform({ button, report, title, where, parameters }) {
   };
   const came = answer.ok ? "good" : "bad";
   show(answer.ok && answer.id !== null ? "waiting" : came); // its row tells whether there is anything to be seen
-  if (answer.id !== null) {
-    const onRow = (row) => {
-      const isSeen = row.observed === "observed"; // which says that it was accepted too
-      const name = row.command === "stopAll" ? askedWords(row) : title; // which way it took is the server's choice
-      show(answer.ok || isSeen ? standing(row) : "bad", { name, seen: seenWords(row), isSeen });
-      if (isSettled(row)) changed();
-    };
-    follow(answer.id, { isCurrent: progress.isCurrent, onRow, onNone: () => show(came) });
-  }
-  return answer;
+  if (answer.id === null) return;
+  const onRow = (row) => {
+    const isSeen = row.observed === "observed"; // which says that it was accepted too
+    const name = row.command === "stopAll" ? askedWords(row) : title; // which way it took is the server's choice
+    show(answer.ok || isSeen ? standing(row) : "bad", { name, seen: seenWords(row), isSeen });
+    if (!isSettled(row)) return;
+    progress.settle(row);
+    changed();
+  };
+  follow(answer.id, { isCurrent: progress.isCurrent, onRow, onNone: () => show(came) });
+}
+
+/** No clear answer came: amber, until the ledger says what became of it. */
+async function tellLookUp(progress, title, { key, text }) {
+  const tell = (kind, words) => progress.tell(kind, `${mark(kind)} ${said(title, [words])}`);
+  tell("unclear", `${text}; looking it up`);
+  const row = await lookUp(key);
+  changed();
+  if (row === null) return tell("bad", NO_RECORD);
+  if (row === undefined) return tell("unclear", text);
+  const onRow = (one) => {
+    tell(standing(one), progressWords(one));
+    if (isSettled(one)) progress.settle(one);
+  };
+  return follow(String(row.id), { isCurrent: progress.isCurrent, onRow, onNone: () => tell("unclear", text) });
 }

@@ -2,7 +2,7 @@
 
 import { getJson } from "./api.js";
 import { Report, isReady, setBusy, setReason } from "./buttons.js";
-import { operatorText } from "./command_words.js";
+import { isStillSo, operatorText, seenOf } from "./command_words.js";
 import { path, perform } from "./commands.js";
 import { beforeLocalMode, beforeShutDown, beforeVoltage, whyNoConverter, whyNotManual } from "./consequences.js";
 import { brokenPoints, choiceOf, converterCommand, gridCurrent, setLabel } from "./converter.js";
@@ -136,6 +136,7 @@ export class PanelControls {
 
   /** Show what may be pressed, and why not; what the operator has entered stays. */
   update(node, picture) {
+    this.report.keepTrue((row) => isStillSo(row, picture));
     const why = whyNoConverter(node, picture);
     const whyNotDown = whyNotManual(node);
     const { frame, points, set, shutDown } = this.places;
@@ -246,18 +247,19 @@ export class NodeControls {
     const action = wasLost ? "Send it all the same" : modeName(value);
     if (describe().lines.length > 0 && !(await ask({ title: `${title}?`, action, describe }))) return;
     // Main Controller refuses it for a lost node, unless it is told to send it all the same: as the operator was asked.
-    const parameters = { value, unitId: id, ...(wasLost && this.#isLost(id) ? { force: "true" } : {}) };
+    const node = this.#node(id);
+    const was = seenOf(node, node?.local ?? "none");
+    const parameters = { value, unitId: id, was, ...(wasLost && this.#isLost(id) ? { force: "true" } : {}) };
     const answer = await perform({ button, report, title, where: "setOperationMode", parameters });
     if (answer.ok && local.value === chosen) local.value = "none";
   }
 
   #setSchedule(id, button, { report }) {
-    const schedule = this.#picture().schedules.get(id);
-    askSchedule({ target: id, schedule, report, template: this.#template, onSet: this.#refresh });
+    askSchedule({ target: id, picture: this.#picture, report, template: this.#template, onSet: this.#refresh });
   }
 
   async #clearSchedule(id, button, { report }) {
-    await clearSchedule({ target: id, button, report });
+    await clearSchedule({ target: id, picture: this.#picture(), button, report });
     this.#refresh();
   }
 
@@ -265,7 +267,7 @@ export class NodeControls {
     const describe = this.#describing(id, (node) => beforeShutDown(this.#picture(), node));
     const title = `${id} Shut Down`;
     if (!(await ask({ title: `${title}?`, action: "Shut Down", describe }))) return;
-    perform({ button, report, title, where: "shutDown", parameters: { unitId: id } });
+    perform({ button, report, title, where: "shutDown", parameters: { unitId: id, was: seenOf(this.#node(id), this.#node(id)?.effective) } });
   }
 
   /** One fresh reading of the node fills its fields; a failure says so and changes nothing. */
@@ -293,7 +295,7 @@ export class NodeControls {
     if (command.error !== undefined) return report.say("bad", `✗ ${command.error}`);
     const title = `${id} ${CHOICES.get(choice)}`;
     if (!(await this.#agreed(id, title, choice, command, bus))) return undefined;
-    const answer = await perform({ button, report, title, where: path("set", "dcdc", id), parameters: command });
+    const answer = await perform({ button, report, title, where: path("set", "dcdc", id), parameters: { ...command, was: seenOf(this.#node(id), this.#node(id)?.status) } });
     if (!answer.ok) return undefined;
     const { status, dig } = readNode(id, { dcdc: answer.body });
     if (status !== null && dig !== null) controls.take({ status, dig }, entry);

@@ -1,15 +1,19 @@
 /** Soft Stop Schedules: the dialog that sets one, its Clear, and the words that tell it. */
 
-import { perform, send } from "./commands.js";
+import { outcomeWords } from "./command_words.js";
+import { NO_RECORD, lookUp, perform, send } from "./commands.js";
 import { openDialog } from "./dialogs.js";
 import { setAttribute, setText } from "./keyed.js";
-import { FIELDS, fieldsOf, isoHere, momentHere, readFields, scheduleWords, untilText } from "./schedule_time.js";
+import { FIELDS, fieldsOf, isoHere, momentHere, readFields, scheduleText, scheduleWords, untilText } from "./schedule_time.js";
 
 const TITLE = "Soft Stop Schedule";
 
-function parametersOf(target, value) {
-  return { operation: "softStop", ...(target === "" ? {} : { unitId: target }), ...(value === null ? {} : { value }) };
+/** `was`: what the operator saw, so that nobody's schedule is overwritten or cleared unseen. */
+function parametersOf(target, value, was) {
+  return { operation: "softStop", ...(target === "" ? {} : { unitId: target }), ...(value === null ? {} : { value }), was };
 }
+
+const seen = (picture, target) => picture.schedules.get(target)?.at ?? "none";
 
 const AT_ONCE = "This time has come: Soft Stop takes effect at once. Press Set again to do so.";
 
@@ -25,21 +29,23 @@ export function showSchedule({ time, detail }, schedule) {
 }
 
 /** Clear a target's schedule, also one that this page does not know yet. */
-export function clearSchedule({ target, button, report }) {
+export function clearSchedule({ target, picture, button, report }) {
   const what = { button, report, title: `${titleOf(target)} cleared`, where: "setSchedule" };
-  return perform({ ...what, parameters: parametersOf(target, null) });
+  return perform({ ...what, parameters: parametersOf(target, null, seen(picture, target)) });
 }
 
 class Form {
   #inputs;
   #native;
   #told;
+  #remark;
   #warned = false;
 
   constructor(content, start) {
     this.#inputs = Object.fromEntries(FIELDS.map((name) => [name, content.querySelector(`[name="${name}"]`)]));
     this.#native = content.querySelector('[name="native"]');
     this.#told = content.querySelector(".schedule-told");
+    this.#remark = content.querySelector(".schedule-remark");
     this.fill(start);
     content.addEventListener("input", (event) => {
       this.#warned = false;
@@ -83,6 +89,11 @@ class Form {
     return true;
   }
 
+  /** Say what has changed since the dialog was opened, above what it says of the time. */
+  remark(text) {
+    setText(this.#remark, text);
+  }
+
   tell(kind, text) {
     setAttribute(this.#told, "data-kind", kind);
     setText(this.#told, text);
@@ -95,29 +106,46 @@ class Form {
 }
 
 /** What was asked in the dialog was answered there; its row is told beside the button. */
-async function submit({ form, target, report, close, busy }) {
+async function submit({ form, target, was, report, close, busy }) {
   const { date, error } = form.read();
   if (date === undefined) return form.tell("bad", error);
   if (form.warn(date)) return undefined;
   busy(true);
   form.tell("waiting", "asked");
-  const answer = await send("setSchedule", parametersOf(target, isoHere(date)));
+  const answer = await send("setSchedule", parametersOf(target, isoHere(date), was));
+  let outcome = answer.ok ? { kind: "good" } : { kind: "bad", text: answer.text };
+  if (!answer.isClear) {
+    form.tell("unclear", `${answer.text}; looking it up`);
+    const row = await lookUp(answer.key);
+    if (row === null) outcome = { kind: "bad", text: NO_RECORD };
+    else if (row === undefined) outcome = { kind: "unclear", text: answer.text };
+    else outcome = row.outcome === "accepted" ? { kind: "good" } : { kind: "bad", text: outcomeWords(row) };
+  }
   busy(false);
-  if (!answer.ok) return form.tell("bad", answer.text);
+  if (outcome.kind !== "good") return form.tell(outcome.kind, outcome.text);
   close();
   return report.say("good", `✓ ${titleOf(target)}: accepted, ${momentHere(date)}`);
 }
 
 /**
  * Open the dialog for a target's schedule.
- * @param {{target: string, schedule?: {at: string}, report: object, template: HTMLTemplateElement,
- *   onSet: () => void}} what
+ * @param {{target: string, picture: () => object, report: object, template: HTMLTemplateElement, onSet: () => void}} what
+ *   picture: what is shown now
  */
-export function askSchedule({ target, schedule, report, template, onSet }) {
+export function askSchedule({ target, picture, report, template, onSet }) {
+  const schedule = picture().schedules.get(target);
   const content = template.content.firstElementChild.cloneNode(true);
   const at = new Date(schedule?.at ?? Number.NaN);
   const form = new Form(content, Number.isNaN(at.getTime()) ? new Date() : at);
   let waits = false;
+  let known = seen(picture(), target);
+  /** Somebody else has set or cleared it meanwhile: said, and from then on what is sent is based on that. */
+  const look = () => {
+    const now = seen(picture(), target);
+    if (waits || now === known) return;
+    known = now;
+    form.remark(now === "none" ? "Its schedule was cleared meanwhile." : `It was set meanwhile: ${scheduleText(now)}.`);
+  };
   const set = async () => {
     if (waits) return;
     const busy = (is) => {
@@ -125,7 +153,7 @@ export function askSchedule({ target, schedule, report, template, onSet }) {
       const pressed = content.parentElement?.querySelector(".button-main");
       if (pressed) setAttribute(pressed, "aria-busy", is ? "true" : null);
     };
-    await submit({ form, target, report, close, busy });
+    await submit({ form, target, was: known, report, close, busy });
     onSet();
   };
   content.addEventListener("submit", (event) => {
@@ -137,6 +165,7 @@ export function askSchedule({ target, schedule, report, template, onSet }) {
     title: titleOf(target),
     kind: "schedule",
     onClose: () => clearInterval(ticking),
+    onRefresh: look,
     buttons: [
       { text: "Cancel", click: () => close() },
       { text: "Set", class: "button-main", click: set },

@@ -7,6 +7,7 @@ import { Steady, createClock } from "./ages.js";
 import { CV, byId, readDeals, readNode } from "./nodes.js";
 
 const SLOW_MS = 5000; // node data may take as long as a request may
+const CLOCKS = { monotonic: () => performance.now(), wall: () => Date.now() };
 const MOST_MISSED = 2; // requests without an answer, until the server is gone …
 const PATIENCE_POLLS = 1.25; // … or one that waits for so long
 
@@ -58,7 +59,7 @@ export class State {
   /**
    * @param {{pollMs: number, now?: () => number}} options `now`: a clock in ms that goes on while the machine sleeps
    */
-  constructor({ pollMs, now = createClock() }) {
+  constructor({ pollMs, now = createClock(CLOCKS) }) {
     this.#now = now;
     this.#steady = new Steady(now);
     this.#patienceMs = PATIENCE_POLLS * pollMs;

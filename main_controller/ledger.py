@@ -49,10 +49,10 @@ class Ledger:
         self.written(row)
         return row
 
-    def enter(self, origin: str, command: str, target: str, values: dict[str, Any]) -> Row:
-        """A new row, not yet written: ``written`` waits for that."""
+    def enter(self, origin: str, command: str, target: str, values: dict[str, Any], key: str | None = None) -> Row:
+        """A new row, not yet written: ``written`` waits for that. ``key``: the asker's own id for it."""
         with self._changed:
-            row = Row(self._next_id, datetime.now(UTC), origin, command, target, values)
+            row = Row(self._next_id, datetime.now(UTC), origin, command, target, values, key=key)
             self._next_id += 1
             self._put(row)
             return row
@@ -110,6 +110,13 @@ class Ledger:
         with self._changed:
             found = self._recent.get(row_id)
         return found or next(iter(self._store.select("WHERE id = ?", (row_id,))), None)
+
+    def by_key(self, key: str) -> list[Row]:
+        """The rows that were asked for with ``key``, newest first."""
+        with self._changed:
+            recent = {row.id: row for row in self._recent.values() if row.key == key}
+        older = {row.id: row for row in self._store.select("WHERE key = ?", (key,))}
+        return sorted((older | recent).values(), key=lambda row: -row.id)
 
     def newest(self, limit: int, since: int = 0) -> list[Row]:
         """The newest rows with an id above ``since``, newest first, at most ``limit``."""

@@ -7,6 +7,7 @@ from typing import Any, Literal
 Outcome = Literal["sending", "accepted", "refused", "failed", "unknown", "partial"]
 
 WATCHING, WAITING_FOR_DATA, OBSERVED, NOT_TAKEN = "watching", "waiting for data", "observed", "not taken"
+SUPERSEDED = "superseded by"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Row:
     observed: str | None = None
     observed_after_s: float | None = None
     watched: bool = False
+    key: str | None = None  # the page's own id for it, by which it finds it when no answer came
 
     def is_open(self) -> bool:
         """Whether it is being sent, or still to be seen."""
@@ -42,4 +44,4 @@ class Row:
             "answer": self.answer,
             "observed": self.observed,
             "observed_after_s": self.observed_after_s,
-        }
+        } | ({} if self.key is None else {"key": self.key})

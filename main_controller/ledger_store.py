@@ -16,15 +16,20 @@ from main_controller.ledger_row import Row
 
 _log = logging.getLogger(__name__)
 
-_TABLE = """
+# Each is carried out once, in its order, and only adds: a ledger of an older version goes on, and a newer one too.
+_MIGRATIONS = (
+    """
 CREATE TABLE IF NOT EXISTS commands (
     id INTEGER PRIMARY KEY, at TEXT NOT NULL, origin TEXT NOT NULL, command TEXT NOT NULL, target TEXT NOT NULL,
     "values" TEXT NOT NULL, outcome TEXT NOT NULL, answer TEXT NOT NULL, observed TEXT, observed_after_s REAL,
     watched INTEGER NOT NULL
-)"""
-_COLUMNS = 'id, at, origin, command, target, "values", outcome, answer, observed, observed_after_s, watched'
+)""",
+    "ALTER TABLE commands ADD COLUMN key TEXT",
+    "CREATE INDEX commands_by_key ON commands (key)",
+)
+_COLUMNS = 'id, at, origin, command, target, "values", outcome, answer, observed, observed_after_s, watched, key'
 _SELECT = f"SELECT {_COLUMNS} FROM commands "  # noqa: S608 - our own constant
-_INSERT = f"INSERT OR REPLACE INTO commands ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608 - as above
+_INSERT = f"INSERT OR REPLACE INTO commands ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608 - as above
 
 
 class Store:
@@ -51,7 +56,7 @@ class Store:
         self._writer = sqlite3.connect(self._path, timeout=0.05, check_same_thread=False, isolation_level=None)
         self._writer.execute("PRAGMA journal_mode=WAL")
         self._writer.execute("PRAGMA synchronous=NORMAL")
-        self._writer.execute(_TABLE)
+        _migrate(self._writer)
         self._reader = sqlite3.connect(self._path, timeout=0.05, check_same_thread=False, isolation_level=None)
         self._reader.execute("PRAGMA query_only=ON")
         found = self._path.stat()
@@ -75,7 +80,7 @@ class Store:
         watched = self.select("WHERE watched = 1", ())
         return sorted({row.id: row for row in watched + newest}.values(), key=lambda row: row.id)
 
-    def select(self, where: str, values: tuple[int, ...]) -> list[Row]:
+    def select(self, where: str, values: tuple[int | str, ...]) -> list[Row]:
         """The rows ``where``; a row that cannot be understood is left out."""
         if self._reader is None:
             return []
@@ -150,6 +155,19 @@ class Store:
         self._reader = self._writer = None
 
 
+def _migrate(database: sqlite3.Connection) -> None:
+    done: int = database.execute("PRAGMA user_version").fetchone()[0]
+    for number, statement in enumerate(_MIGRATIONS[done:], done + 1):
+        database.execute("BEGIN IMMEDIATE")
+        try:
+            database.execute(statement)
+            database.execute(f"PRAGMA user_version = {number}")
+            database.execute("COMMIT")
+        except sqlite3.Error:
+            database.execute("ROLLBACK")
+            raise
+
+
 def _stored(row: Row) -> tuple[Any, ...]:
     return (
         row.id,
@@ -163,16 +181,16 @@ def _stored(row: Row) -> tuple[Any, ...]:
         row.observed,
         row.observed_after_s,
         int(row.watched),
+        row.key,
     )
 
 
 def _row(stored: tuple[Any, ...]) -> Row:
-    row_id, at, origin, command, target, asked, outcome, answer, observed, after_s, watched = stored
+    row_id, at, origin, command, target, asked, outcome, answer, observed, after_s, watched, key = stored
     values = json.loads(asked)
     orjson.dumps([[values, json.loads(answer)]])  # a row that cannot be told is none
     moment = datetime.fromisoformat(at)
     if not isinstance(values, dict) or moment.tzinfo is None:
         raise TypeError("its values or its time are none")
-    return Row(
-        row_id, moment, origin, command, target, values, outcome, json.loads(answer), observed, after_s, bool(watched)
-    )
+    told = (outcome, json.loads(answer), observed, after_s, bool(watched), key)
+    return Row(row_id, moment, origin, command, target, values, *told)

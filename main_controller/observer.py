@@ -10,7 +10,7 @@ from main_controller.data_collector import Poll
 from main_controller.freshness import UNSEEN, History
 from main_controller.held import GATHER_S
 from main_controller.ledger import Ledger
-from main_controller.ledger_row import NOT_TAKEN, OBSERVED, WAITING_FOR_DATA, WATCHING, Row
+from main_controller.ledger_row import NOT_TAKEN, OBSERVED, SUPERSEDED, WAITING_FOR_DATA, WATCHING, Row
 from main_controller.neighbours.control import BUDO_MODES
 
 _log = logging.getLogger(__name__)
@@ -114,7 +114,7 @@ class Observer:
         watch, now_s = view.watch, view.poll.now_s
         over = next((r for r in later if r.id > row.id and supersedes(r, row)), None)
         if over is not None:
-            self._close(row, f"superseded by {over.id}")
+            self._close(row, f"{SUPERSEDED} {over.id}")
             return
         watch.silent = watch.silent + 1 if view.poll.error is not None else 0
         seen = _LOOKS[row.command](row, view)

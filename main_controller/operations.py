@@ -15,10 +15,10 @@ from typing import Any
 
 from main_controller import nodes
 from main_controller.data_collector import DataCollector
-from main_controller.errors import BadRequestError, BusyError, NeighbourError
+from main_controller.errors import BadRequestError, BusyError, ConflictError, NeighbourError
 from main_controller.fan_out import fan_out
 from main_controller.freshness import UNSEEN
-from main_controller.gates import Gates
+from main_controller.gates import NONE, Gates, changed_since
 from main_controller.ledger_row import Outcome, Row
 from main_controller.neighbours.control import BUDO_MODES, Budo, Converters
 from main_controller.observer import MAY_HAVE_HAPPENED
@@ -42,6 +42,7 @@ _PLAIN_NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 GLOBAL_VALUES = ("autonomous", "heteronomous", "stop", "manual")
 LOCAL_VALUES = ("", "heteronomous", "stop")
 CONVERTER_MODES = (nodes.WAIT, nodes.CV, nodes.CC_CHARGE, nodes.CC_DISCHARGE)
+_STOPPING = frozenset({"stop", "heteronomous"})  # what only stops is never refused
 WAIT_VALUES = {"mode": nodes.WAIT, "dvg": "350", "dig": "2"}
 
 
@@ -84,23 +85,28 @@ class Operations:
         result = self._run(origin, "set/budo", CLUSTER, {"mode": word}, lambda: self.parts.budo.set_mode(word))
         return self._without_schedule_in_force(origin, CLUSTER, result)
 
-    def set_global_mode(self, origin: str, value: str) -> Result:
-        """``/setOperationMode`` without unitId."""
+    def set_global_mode(self, origin: str, value: str, *, was: str | None = None) -> Result:
+        """``/setOperationMode`` without unitId. ``was``: the mode that the asker saw."""
         self.parts.gates.only_with_apis("setOperationMode")
         if value not in GLOBAL_VALUES:  # apis-web would take nonsense as Force Stop
             raise BadRequestError(f"value: {value[:80]!r} is no global mode; allowed: {', '.join(GLOBAL_VALUES)}")
         act = _succeeding(lambda: self.parts.budo.set_operation_mode(value, None))
-        result = self._run(origin, "setOperationMode", CLUSTER, {"value": value}, act)
+        based = _Based("the global mode", was, self.parts.gates.global_mode, stops=value in _STOPPING)
+        result = self._run(origin, "setOperationMode", CLUSTER, {"value": value}, act, based=based)
         return self._without_schedule_in_force(origin, CLUSTER, result)
 
-    def set_local_mode(self, origin: str, unit: str, value: str, *, force: bool = False) -> Result:
-        """``/setOperationMode`` with unitId; an empty value clears the local mode."""
+    def set_local_mode(
+        self, origin: str, unit: str, value: str, *, force: bool = False, was: str | None = None
+    ) -> Result:
+        """``/setOperationMode`` with unitId; an empty value clears the local mode. ``was``: the one that was seen."""
         self.parts.gates.only_with_apis("setOperationMode")
         if value not in LOCAL_VALUES:
             raise BadRequestError(f"value: {value[:80]!r} is no local mode; allowed: empty (clear), heteronomous, stop")
         act = _succeeding(lambda: self.parts.budo.set_operation_mode(value, unit))
         gate = partial(self.parts.gates.known, unit, force=force)
-        result = self._run(origin, "setOperationMode", unit, {"value": value}, act, gate)
+        now = partial(self.parts.gates.local_mode, unit)
+        based = _Based(f"the local mode of {unit[:200]}", was, now, stops=value in _STOPPING)
+        result = self._run(origin, "setOperationMode", unit, {"value": value}, act, gate, based)
         return self._without_schedule_in_force(origin, unit, result)
 
     def _without_schedule_in_force(self, origin: str, unit: str, result: Result) -> Result:
@@ -119,18 +125,22 @@ class Operations:
 
     # --- converters, UPS ------------------------------------------------------------------------------------
 
-    def set_converter(self, origin: str, unit: str, values: Mapping[str, str], *, force: bool = False) -> Result:
-        """``/set/dcdc/<id>``: ``values`` are mode, dvg, dig and perhaps drg as texts."""
+    def set_converter(
+        self, origin: str, unit: str, values: Mapping[str, str], *, force: bool = False, was: str | None = None
+    ) -> Result:
+        """``/set/dcdc/<id>``: ``values`` are mode, dvg, dig and perhaps drg as texts. ``was``: the status seen."""
         checked = self._converter_values(values)
         if not force:
             self.parts.gates.inactive_now()
-        gate = partial(self.parts.gates.only_manual, unit, force=force)
+        now = partial(self.parts.gates.converter, unit)
+        based = _Based(f"the converter of {unit[:200]}", was, now, stops=checked["mode"] == nodes.WAIT)
+        gate = based.after(partial(self.parts.gates.only_manual, unit, force=force))
         with self.parts.recorder.carried_out(origin, "set/dcdc", unit, dict(checked), gate) as row:
             ip = self.parts.collector.freshness.histories.get(unit, UNSEEN).ip
             answer, error = _tried(lambda: self.parts.converters.set(unit, ip, checked))
             if error is None:
                 self.parts.collector.hold({unit: answer})
-            return self._end(row, answer, error)
+            return based.told(self._end(row, answer, error))
 
     def _converter_values(self, values: Mapping[str, str]) -> dict[str, str]:
         mode = values.get("mode", "")
@@ -177,8 +187,8 @@ class Operations:
 
     # --- shutting down, flushing ----------------------------------------------------------------------------
 
-    def shut_down(self, origin: str, unit: str | None, *, force: bool = False) -> Result:
-        """``/shutDown``: the programs of one node, or of the whole cluster, apis-web with them."""
+    def shut_down(self, origin: str, unit: str | None, *, force: bool = False, was: str | None = None) -> Result:
+        """``/shutDown``: the programs of one node, or of all and apis-web with them. ``was``: the mode seen."""
         self.parts.gates.only_with_apis("shutDown")
 
         def gate() -> None:
@@ -192,7 +202,10 @@ class Operations:
             note = "every program on the cluster's bus stops, apis-web too: no data will come from it"
             return {"succeeded": True} | ({} if unit is not None else {"note": note})
 
-        return self._run(origin, "shutDown", unit or CLUSTER, {"force": True} if force else {}, act, gate)
+        gates = self.parts.gates
+        now = gates.global_mode if unit is None else partial(gates.effective_mode, unit)
+        based = _Based("the global mode" if unit is None else f"the mode of {unit[:200]}", was, now)
+        return self._run(origin, "shutDown", unit or CLUSTER, {"force": True} if force else {}, act, gate, based)
 
     def flush_cache(self, origin: str) -> Result:
         """``/flushCache``: one fresh poll."""
@@ -204,8 +217,10 @@ class Operations:
 
     # --- schedules ------------------------------------------------------------------------------------------
 
-    def set_schedule(self, origin: str, operation: str, unit: str, value: str | None) -> Result:
-        """``/setSchedule``: store a schedule, or clear it where there is no value."""
+    def set_schedule(
+        self, origin: str, operation: str, unit: str, value: str | None, *, was: str | None = None
+    ) -> Result:
+        """``/setSchedule``: store a schedule, or clear it where there is no value. ``was``: the time that was seen."""
         self.parts.gates.only_with_apis("setSchedule")
         if operation not in OPERATIONS:
             raise BadRequestError(f"operation: {operation[:80]!r} is not allowed; allowed: {', '.join(OPERATIONS)}")
@@ -217,7 +232,17 @@ class Operations:
         schedule = None if not value else Schedule(unit, operation, _time_to_come(value))
         told_value = None if schedule is None else schedule.at.isoformat()
         values = {"operation": operation, "value": told_value}
-        with self.parts.recorder.carried_out(origin, "setSchedule", unit, values) as row:
+
+        def now() -> str:
+            there = self.parts.schedules.read().find(unit, operation)
+            return NONE if there is None else there.at.isoformat()
+
+        based = _Based(f"the schedule of {unit[:200] or 'the cluster'}", _same_time(was), now)
+        # Nobody else may change it between the look at it and the change.
+        with (
+            self.parts.schedules.lock,
+            self.parts.recorder.carried_out(origin, "setSchedule", unit, values, based.after(None)) as row,
+        ):
             try:
                 if schedule is None:
                     self.parts.schedules.delete(unit, operation)
@@ -239,9 +264,12 @@ class Operations:
         values: dict[str, Any],
         act: Callable[[], dict[str, Any]],
         gate: Callable[[], None] | None = None,
+        based: "_Based | None" = None,
     ) -> Result:
-        with self.parts.recorder.carried_out(origin, command, target, values, gate) as row:
-            return self._end(row, *_tried(act))
+        if based is None:
+            based = _Based("", None, str)
+        with self.parts.recorder.carried_out(origin, command, target, values, based.after(gate)) as row:
+            return based.told(self._end(row, *_tried(act)))
 
     def _end(self, row: Row, answer: Any, error: NeighbourError | None) -> Result:
         outcome = outcome_of(error)
@@ -250,6 +278,50 @@ class Operations:
             return Result(200, answer, row.id, outcome)
         self.parts.recorder.finish(row, outcome, told(error))
         return Result(error.status, {"error": told(error)}, row.id, outcome)
+
+
+@dataclass(slots=True)
+class _Based:
+    """What a command was based on: what the asker saw of ``what`` (None: not said), and what it is ``now()``.
+
+    A command that only stops is never refused for that; its answer says what had changed.
+    """
+
+    what: str
+    was: str | None
+    now: Callable[[], str]
+    stops: bool = False
+    changed: str | None = None
+
+    def after(self, gate: Callable[[], None] | None) -> Callable[[], None]:
+        """The whole gate; raises ConflictError where something has changed."""
+
+        def whole() -> None:
+            if gate is not None:
+                gate()
+            if self.was is None:
+                return
+            self.changed = changed_since(self.what, self.was, self.now())
+            if self.changed is not None and not self.stops:
+                raise ConflictError(f"{self.changed}; nothing was sent")
+
+        return whole
+
+    def told(self, result: Result) -> Result:
+        """The answer, with what had changed."""
+        if self.changed is None:
+            return result
+        return Result(result.status, result.body | {"changed": self.changed}, result.command_id, result.outcome)
+
+
+def _same_time(was: str | None) -> str | None:
+    """The time of a schedule as it is compared; raises BadRequestError for what is neither one nor NONE."""
+    if was is None or was == NONE:
+        return was
+    try:
+        return parse_time(was).isoformat()
+    except ValueError as error:
+        raise BadRequestError(f"was: {error}, or {NONE}") from error
 
 
 def _succeeding(act: Callable[[], None]) -> Callable[[], dict[str, Any]]:

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import orjson
@@ -18,6 +19,8 @@ from main_controller.observer import MAY_HAVE_HAPPENED, Observer, global_value, 
 _log = logging.getLogger(__name__)
 
 SCHEDULE = "schedule"
+KEY: ContextVar[str | None] = ContextVar("key", default=None)
+"""The asker's own id for the command that is being asked for, which its row keeps."""
 MOST_ANSWER = 64 * 1024
 
 
@@ -57,7 +60,7 @@ class Recorder:
         with self._admitting:
             if gate is not None:
                 gate()
-            row = self._ledger.enter(origin, command, target, values)
+            row = self._ledger.enter(origin, command, target, values, KEY.get())
         began_s = time.monotonic()
         self._observer.began(row, self._collector.freshness.histories, began_s)
         self._before.began(row, began_s)

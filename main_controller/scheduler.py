@@ -11,7 +11,7 @@ from main_controller import nodes
 from main_controller.daemon import Daemon
 from main_controller.errors import MainControllerError, NeighbourError
 from main_controller.ledger import Ledger
-from main_controller.ledger_row import OBSERVED, Row
+from main_controller.ledger_row import OBSERVED, SUPERSEDED, Row
 from main_controller.observer import MAY_HAVE_HAPPENED, under_way
 from main_controller.operations import Operations
 from main_controller.recorder import SCHEDULE
@@ -20,7 +20,7 @@ from main_controller.schedules import Schedule, StorageError, due
 _log = logging.getLogger(__name__)
 
 AGAIN_AFTER_S = 30.0
-TO_COME, IN_FORCE = "to come", "in force"
+TO_COME, IN_FORCE, NOT_YET = "to come", "in force", "pending: not sent yet"
 FORGET_EVERY_S = 3600.0
 LONGEST_STEP_S = 2.0
 
@@ -33,7 +33,7 @@ class _Target:
     command_id: int | None = None
     failing: bool = False
     looked_at_s: float = 0.0
-    state: str = IN_FORCE
+    state: str = NOT_YET
 
 
 class Scheduler(Daemon):
@@ -92,7 +92,9 @@ class Scheduler(Daemon):
         for row in reversed(self._ledger.later_than(0)):
             if row.origin == SCHEDULE and row.target == schedule.unit and row.outcome in MAY_HAVE_HAPPENED:
                 age_s = (now - row.at).total_seconds()
-                recent = row.observed != OBSERVED and 0 <= age_s < AGAIN_AFTER_S
+                # One that was overtaken by another command says nothing of what is due now.
+                over = row.observed is not None and row.observed.startswith(SUPERSEDED)
+                recent = row.observed != OBSERVED and not over and 0 <= age_s < AGAIN_AFTER_S
                 return _Target(now_s - age_s, row.id) if recent else _Target()
         return _Target()
 
@@ -106,24 +108,23 @@ class Scheduler(Daemon):
         if other is not None:  # the data are older than what was just commanded
             self._tell(schedule, target, f"pending: the mode of command {other.id} is not yet seen")
             return
-        self._tell(schedule, target, IN_FORCE)
-        if not running or self._was_observed(target):
+        if not running or self._is_done_with(target):
             target.sent_at_s = None  # from now on it is sent as soon as the target is seen back in Run
-        if not running:
-            return
-        if target.sent_at_s is None or now_s - target.sent_at_s >= AGAIN_AFTER_S:
+        if running and (target.sent_at_s is None or now_s - target.sent_at_s >= AGAIN_AFTER_S):
             self._send(schedule, target, now_s)
+        if not running or target.sent_at_s is not None:
+            self._tell(schedule, target, IN_FORCE)
 
     def _by_others(self) -> list[Row]:
         return [row for row in self._ledger.open_rows() if row.origin != SCHEDULE]
 
-    def _was_observed(self, target: _Target) -> bool:
-        # The data may have shown it between two looks of ours.
+    def _is_done_with(self, target: _Target) -> bool:
+        # The data may have shown it between two looks of ours, or another command may have overtaken it.
         row = None if target.command_id is None else self._ledger.get(target.command_id)
-        return row is not None and row.observed == OBSERVED
+        return row is not None and row.observed is not None and row.observed.startswith((OBSERVED, SUPERSEDED))
 
     def _tell(self, schedule: Schedule, target: _Target, state: str) -> None:
-        if target.state != state:
+        if target.state not in {state, NOT_YET if state == IN_FORCE else state}:
             _log.log(
                 logging.INFO if state == IN_FORCE else logging.WARNING,
                 "schedule of %s, due %s: %s",
@@ -155,6 +156,7 @@ class Scheduler(Daemon):
             target.sent_at_s, target.command_id = now_s, result.command_id
             if target.failing:
                 _log.info("the scheduled Soft Stop of %s was accepted at last", who)
+                target.state = IN_FORCE
             target.failing = False
         else:
             self._went_wrong(schedule, target, str(result.body.get("error")))
@@ -164,6 +166,7 @@ class Scheduler(Daemon):
             who = schedule.unit or "the cluster"
             _log.error("the scheduled Soft Stop of %s was not accepted and is tried again: %s", who, why)
         target.failing = True
+        target.state = f"pending: not accepted: {why}"
 
     def states(self, schedules: tuple[Schedule, ...], now: datetime) -> Mapping[str, Mapping[str, Any]]:
         """For ``/schedules/state``: of every schedule its time and whether it is to come, in force or pending."""
@@ -171,6 +174,6 @@ class Scheduler(Daemon):
         told: dict[str, dict[str, Any]] = {}
         for schedule in schedules:
             known = targets.get(schedule)
-            state = TO_COME if schedule.at > now else (known.state if known else IN_FORCE)
+            state = TO_COME if schedule.at > now else (known.state if known else NOT_YET)
             told.setdefault(schedule.unit, {})[schedule.operation] = {"at": schedule.at.isoformat(), "state": state}
         return told

@@ -106,7 +106,7 @@ class Schedules:
         self._folder = folder
         self._reported: dict[str, str] = {}
         # Held over the files' changes: no schedule may be set aside or ended that was replaced a moment ago.
-        self._lock = threading.RLock()
+        self.lock = threading.RLock()
 
     def sweep(self) -> None:
         """Remove what a write left behind that was cut off; called at the start."""
@@ -124,7 +124,7 @@ class Schedules:
                     file.write(schedule.at.isoformat().encode())
                     file.flush()
                     os.fsync(file.fileno())
-                with self._lock:
+                with self.lock:
                     temporary.replace(self._folder / schedule.name)
             except OSError:
                 with contextlib.suppress(OSError):
@@ -149,7 +149,7 @@ class Schedules:
 
     def end(self, schedule: Schedule) -> bool:
         """Remove this very schedule; whether it was still there. Raises StorageError."""
-        with self._lock:
+        with self.lock:
             return self.read().find(schedule.unit, schedule.operation) == schedule and self.delete(
                 schedule.unit, schedule.operation
             )
@@ -175,7 +175,7 @@ class Schedules:
             if name.endswith(_BROKEN):
                 broken[_shown(name)] = self._reported.get(name, "set aside as broken")
                 continue
-            with self._lock:
+            with self.lock:
                 schedule, problem = self._read_one(name)
             if schedule is not None:
                 found.append(schedule)

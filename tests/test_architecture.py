@@ -94,6 +94,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "web": {
         "before_command",
+        "recorder",
         "data_collector",
         "deals",
         "errors",

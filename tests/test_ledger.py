@@ -136,10 +136,42 @@ def test_a_broken_disk_costs_the_record_loudly_and_never_the_command(
     assert found.outcome == "accepted"
     if how == "full":
         with sqlite3.connect(tmp_path / "ledger.sqlite3") as other:
-            other.execute(ledger_store._TABLE)
+            for statement in ledger_store._MIGRATIONS:
+                other.execute(statement)
         ledger.begin("x", "stopAll", "", {})
         assert "recorded again" in caplog.text
     ledger.close()
+
+
+_OLD_TABLE = """
+CREATE TABLE commands (
+    id INTEGER PRIMARY KEY, at TEXT NOT NULL, origin TEXT NOT NULL, command TEXT NOT NULL, target TEXT NOT NULL,
+    "values" TEXT NOT NULL, outcome TEXT NOT NULL, answer TEXT NOT NULL, observed TEXT, observed_after_s REAL,
+    watched INTEGER NOT NULL
+)"""
+
+
+def test_a_ledger_of_an_older_version_goes_on_and_so_does_one_of_a_newer(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "ledger.sqlite3") as old:
+        old.execute(_OLD_TABLE)
+        old.execute(
+            "INSERT INTO commands VALUES (7, '2026-11-01T00:00:00.000+00:00', 'x', 'stopAll', '', '{}', 'accepted',"
+            " 'null', NULL, NULL, 0)"
+        )
+    ledger = Ledger(tmp_path, 36500)
+    assert [(row.id, row.key) for row in ledger.newest(9)] == [(7, None)]
+    row = ledger.enter("x", "stopAll", "", {}, "a-key-of-the-page")
+    ledger.written(row)
+    ledger.close()
+    with sqlite3.connect(tmp_path / "ledger.sqlite3") as newer:
+        newer.execute("ALTER TABLE commands ADD COLUMN something TEXT")
+        newer.execute("PRAGMA user_version = 99")
+    again = Ledger(tmp_path, 36500)
+    assert [row.id for row in again.by_key("a-key-of-the-page")] == [8]
+    assert again.by_key("another-key") == []
+    assert [row.id for row in again.newest(9)] == [8, 7]
+    assert not list(tmp_path.glob("*.broken*"))
+    again.close()
 
 
 def test_a_folder_that_is_removed_is_said_and_made_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -221,6 +221,36 @@ def test_a_restart_right_after_sending_does_not_send_again(clock: Clock) -> None
     assert clock.sent() == [SOFT_STOP]
 
 
+def test_after_a_restart_a_schedule_does_not_wait_for_an_older_command_that_was_overtaken(clock: Clock) -> None:
+    at = clock.now = datetime.now(UTC)
+    clock.write("E001", at)
+    clock.step(1)
+    assert clock.sent() == [SOFT_STOP | {"unitId": "E001"}]
+    clock.product.scheduler._operations.set_local_mode("127.0.0.1 script", "E001", "")
+    clock.poll()
+    clock.poll()
+    clock.product.ledger.close()
+    clock.restart()
+    clock.write("E001", at + timedelta(seconds=5))
+    assert clock.state("E001") == "to come"
+    clock.sent()
+    clock.now += timedelta(seconds=9)
+    assert clock.state("E001") == "pending: not sent yet"
+    clock.step(1)
+    assert clock.sent() == [SOFT_STOP | {"unitId": "E001"}]
+    assert clock.state("E001") == "in force"
+
+
+def test_in_force_is_said_of_what_was_sent_or_needs_not_be_sent(clock: Clock) -> None:
+    clock.write("")
+    clock.neighbour.says("/setOperationMode", {"succeeded": False, "error": "no leader"})
+    clock.step(3600)
+    assert clock.state() == "pending: not accepted: Budo Emulator refused: no leader"
+    clock.neighbour.says("/setOperationMode", {"succeeded": True})
+    clock.step(5)
+    assert clock.state() == "in force"
+
+
 def test_an_operators_mode_ends_the_one_in_force_and_leaves_the_one_to_come(clock: Clock) -> None:
     at = datetime.now(UTC)
     clock.write("", at)

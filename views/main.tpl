@@ -287,6 +287,7 @@
       <input name="year" class="four" inputmode="numeric" maxlength="4" autocomplete="off" aria-label="Year"><span>-</span><input name="month" inputmode="numeric" maxlength="2" autocomplete="off" aria-label="Month"><span>-</span><input name="day" inputmode="numeric" maxlength="2" autocomplete="off" aria-label="Day"><span class="gap"></span><input name="hour" inputmode="numeric" maxlength="2" autocomplete="off" aria-label="Hour"><span>:</span><input name="minute" inputmode="numeric" maxlength="2" autocomplete="off" aria-label="Minute">
     </fieldset>
     <label class="native">or choose <input type="datetime-local" name="native"></label>
+    <p class="schedule-remark amber" role="status"></p>
     <p class="schedule-told" role="status"></p>
     <button type="submit" class="unseen" tabindex="-1" aria-hidden="true">Set</button>
   </form>

@@ -13,6 +13,7 @@ from bottle import Bottle, HTTPResponse, request
 
 from main_controller.errors import (
     BadRequestError,
+    BusyError,
     MainControllerError,
     MethodNotAllowedError,
     NotFoundError,
@@ -193,4 +194,6 @@ def _error_answer(error: MainControllerError) -> HTTPResponse:
     headers = {"Content-Type": content_type, "Cache-Control": "no-store"}
     if isinstance(error, MethodNotAllowedError):
         headers["Allow"] = error.allow
+    if error.status < HTTPStatus.INTERNAL_SERVER_ERROR or isinstance(error, BusyError):
+        headers["X-Not-Sent"] = "true"  # which tells our own refusal from a proxy's
     return HTTPResponse(body, error.status, **headers)

@@ -10,12 +10,13 @@ from bottle import HTTPResponse, request
 from main_controller.errors import BadRequestError, NotFoundError
 from main_controller.ledger import MOST_ROWS, Ledger
 from main_controller.operations import Operations, Result
+from main_controller.recorder import KEY
 from main_controller.scheduler import Scheduler
 from main_controller.schedules import Listing, Schedules
 from main_controller.stop_all import StopAll
 from main_controller.waiting_room import WaitingRoom
 from main_controller.web.answers import JSON, answer_value, callback, parameters, wrapped
-from main_controller.web.guard import Hosts, command_parameters, from_browser, only_our_page
+from main_controller.web.guard import Hosts, command_key, command_parameters, from_browser, only_our_page
 
 _CONVERTER: tuple[str, ...] = ("mode", "dvg", "dig", "drg")
 
@@ -37,7 +38,7 @@ class Commands:
 
     def set_operation_mode(self) -> HTTPResponse:
         """``/setOperationMode``: of a node where there is a unitId, else of the cluster."""
-        given = self._admit(("value", "unitId", "force"))
+        given = self._admit(("value", "unitId", "force", "was"))
         unit, force = _unit(given), _force(given)
         if "value" not in given:
             raise BadRequestError("value: missing")
@@ -45,20 +46,28 @@ class Commands:
             raise BadRequestError("force: only with unitId")
         with self._room.seat():
             if unit is None:
-                return _answer(self._operations.set_global_mode(_origin(), given["value"]))
-            return _answer(self._operations.set_local_mode(_origin(), unit, given["value"], force=force))
+                return _answer(self._operations.set_global_mode(_origin(), given["value"], was=_was(given)))
+            return _answer(
+                self._operations.set_local_mode(_origin(), unit, given["value"], force=force, was=_was(given))
+            )
 
     def set_dcdc(self, node_id: str) -> HTTPResponse:
         """``/set/dcdc/<id>``."""
-        given = self._admit((*_CONVERTER, "force"))
+        given = self._admit((*_CONVERTER, "force", "was"))
         values = {name: given[name] for name in _CONVERTER if name in given}
         with self._room.seat():
-            return _answer(self._operations.set_converter(_origin(), node_id, values, force=_force(given)))
+            return _answer(
+                self._operations.set_converter(_origin(), node_id, values, force=_force(given), was=_was(given))
+            )
 
     def stop_all(self) -> HTTPResponse:
         """``/stopAll``: whatever the query says, and without waiting for a seat."""
         self._hosts.check(request.environ)
         only_our_page(request.environ)
+        try:
+            KEY.set(command_key(request.environ))
+        except BadRequestError:  # never a reason to refuse this
+            KEY.set(None)
         result = self._stop_all.stop_all(_origin())
         try:
             return _answer(result)
@@ -67,9 +76,9 @@ class Commands:
 
     def shut_down(self) -> HTTPResponse:
         """``/shutDown``: of a node where there is a unitId, else of the cluster."""
-        given = self._admit(("unitId", "force"))
+        given = self._admit(("unitId", "force", "was"))
         with self._room.seat():
-            return _answer(self._operations.shut_down(_origin(), _unit(given), force=_force(given)))
+            return _answer(self._operations.shut_down(_origin(), _unit(given), force=_force(given), was=_was(given)))
 
     def flush_cache(self) -> HTTPResponse:
         """``/flushCache``."""
@@ -85,12 +94,14 @@ class Commands:
 
     def set_schedule(self) -> HTTPResponse:
         """``/setSchedule``; without unitId, or with an empty one, for the cluster; without value: clear."""
-        given = self._admit(("operation", "unitId", "value"))
+        given = self._admit(("operation", "unitId", "value", "was"))
         if "operation" not in given:
             raise BadRequestError("operation: missing; allowed: softStop")
         unit = given.get("unitId", "")
         with self._room.seat():  # a disk can hang too
-            return _answer(self._operations.set_schedule(_origin(), given["operation"], unit, given.get("value")))
+            return _answer(
+                self._operations.set_schedule(_origin(), given["operation"], unit, given.get("value"), was=_was(given))
+            )
 
     def _admit(self, allowed: tuple[str, ...]) -> dict[str, str]:
         """The parameters of a command that may be carried out; raises 400, 403 or 421."""
@@ -98,6 +109,7 @@ class Commands:
         only_our_page(request.environ)
         given = command_parameters(request.environ, allowed)
         callback()
+        KEY.set(command_key(request.environ))
         return given
 
 
@@ -130,8 +142,10 @@ class Told:
             return self._schedules.read()
 
     def commands(self) -> HTTPResponse:
-        """``/commands``: newest first; ``limit`` (100) and ``since`` an id."""
+        """``/commands``: newest first; ``limit`` (100) and ``since`` an id; or those of one ``key``."""
         given = parameters()
+        if "key" in given:
+            return answer_value([row.told() for row in self._ledger.by_key(given["key"])])
         limit = _whole(given, "limit", 100, 1, MOST_ROWS)
         since = _whole(given, "since", 0, 0, 2**63 - 1)
         return answer_value([row.told() for row in self._ledger.newest(limit, since)])
@@ -160,6 +174,10 @@ def _unit(given: Mapping[str, str]) -> str | None:
     if unit == "":  # a script's empty variable must not mean the whole cluster
         raise BadRequestError("unitId: empty; leave it out to mean the whole cluster")
     return unit
+
+
+def _was(given: Mapping[str, str]) -> str | None:
+    return given.get("was")
 
 
 def _force(given: Mapping[str, str]) -> bool:

@@ -2,6 +2,7 @@
 
 import contextlib
 import ipaddress
+import re
 import socket
 import time
 from collections.abc import Iterable, Mapping
@@ -15,6 +16,7 @@ from main_controller.errors import BadRequestError, ForbiddenError, NotOurHostEr
 # jQuery adds "_" to a request that must not be cached.
 ALWAYS_ALLOWED = frozenset({"callback", "_"})
 _OWN_NAMES_FOR_S = 10.0
+_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 Environ = Mapping[str, Any]
 
@@ -39,6 +41,14 @@ def command_parameters(environ: Environ, allowed: Iterable[str]) -> dict[str, st
             raise BadRequestError(f"parameter {name!r} is given twice")
         found[name] = value
     return found
+
+
+def command_key(environ: Environ) -> str | None:
+    """The asker's own id for a command, of the header ``X-Command-Key``; raises BadRequestError for an odd one."""
+    key = environ.get("HTTP_X_COMMAND_KEY")
+    if key is None or _KEY.fullmatch(key):
+        return key
+    raise BadRequestError(f"X-Command-Key: {str(key)[:80]!r} is not allowed; 8 to 64 letters, digits, '-' or '_'")
 
 
 def from_browser(environ: Environ) -> bool:
