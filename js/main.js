@@ -12,6 +12,7 @@ import { createHeader } from "./header.js";
 import { createLastCommands } from "./last_commands.js";
 import { NodeControls } from "./node_controls.js";
 import { MANY, Panels } from "./panels.js";
+import { wirePrint } from "./print.js";
 import { wireRenewal } from "./renewal.js";
 import { State } from "./state.js";
 import { wireWidths } from "./widths.js";
@@ -262,5 +263,6 @@ wireTip(byId("tip"));
 const lookForRenewal = wireRenewal({ notice: byId("renewal"), button: byId("renewal-reload"), isBusy: page.isBusy });
 wireWidths({ legend: byId("legend"), field: byId("bus-field"), header: byId("head"), tools: byId("tools") });
 measureMasthead();
+wirePrint({ table: byId("print-nodes"), when: byId("print-when"), picture });
 freshness.first.then(() => state.listen(requestSoon)); // nothing is shown before it is known how fresh it is
 Promise.all([freshness.first, data.first]).then(showFirst);

@@ -42,7 +42,7 @@ export function debugTexts(node) {
   const operating = node.wb === null || node.wg === null ? null : node.wb - node.wg;
   return {
     operating: signed(operating, "W"),
-    chargeDischarge: signed(node.chargeDischarge, "W"),
+    chargeDischarge: measure(node.chargeDischarge, "W"), // hardware tells it without a sign
     pv: measure(node.pv, "W"),
     p1: measure(node.demand, "W"),
     p2: measure(node.mains, "W"),

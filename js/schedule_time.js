@@ -45,7 +45,8 @@ function wrongField(texts) {
 /**
  * The moment that the fields name.
  * @param {Record<string, string>} texts by FIELDS
- * @returns {{date: Date}|{error: string, field?: string}} error: a sentence for the operator; field: the one that is wrong
+ * @returns {{date: Date, later?: Date}|{error: string, field?: string}} later: the same time once more, after the clocks
+ *   were put back; error: a sentence for the operator; field: the one that is wrong
  */
 export function readFields(texts, now = new Date()) {
   const wrong = wrongField(texts);
@@ -59,8 +60,18 @@ export function readFields(texts, now = new Date()) {
   if (date.getHours() !== hour || date.getMinutes() !== minute || date.getDate() !== day) {
     return { error: `${named} has no ${two(hour)}:${two(minute)} here: the clocks are put forward over it.` };
   }
-  if (date.getTime() < now.getTime() - PAST_TOLERANCE_MS) return { error: `${momentHere(date, now)} is in the past.` };
-  return { date };
+  const later = repeated(date);
+  const isPast = (one) => one.getTime() < now.getTime() - PAST_TOLERANCE_MS;
+  if (isPast(date)) return later === null || isPast(later) ? { error: `${momentHere(date, now)} is in the past.` } : { date: later };
+  return later === null ? { date } : { date, later };
+}
+
+/** The second time that a clock shows the same as at `date`, where it is set back over it; else null. */
+function repeated(date) {
+  const after = new Date(date.getTime() + 3 * 3600_000);
+  const second = new Date(date.getTime() + (after.getTimezoneOffset() - date.getTimezoneOffset()) * 60_000);
+  const isSame = second > date && second.getHours() === date.getHours() && second.getMinutes() === date.getMinutes();
+  return isSame ? second : null;
 }
 
 const noon = (moment) => new Date(moment.getFullYear(), moment.getMonth(), moment.getDate(), 12).getTime();

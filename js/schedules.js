@@ -39,12 +39,14 @@ class Form {
   #native;
   #told;
   #remark;
+  #which;
   #warned = false;
 
   constructor(content, start) {
     this.#inputs = Object.fromEntries(FIELDS.map((name) => [name, content.querySelector(`[name="${name}"]`)]));
     this.#native = content.querySelector('[name="native"]');
     this.#told = content.querySelector(".schedule-told");
+    this.#which = content.querySelector(".schedule-which");
     this.#remark = content.querySelector(".schedule-remark");
     this.fill(start);
     content.addEventListener("input", (event) => {
@@ -56,11 +58,32 @@ class Form {
 
   fill(date) {
     for (const [name, text] of Object.entries(fieldsOf(date))) this.#inputs[name].value = text;
+    const { date: first, later } = readFields(fieldsOf(date));
+    if (later !== undefined) {
+      const isSecond = date.getTime() - first.getTime() >= later.getTime() - first.getTime();
+      this.#which.querySelector(`[value="${isSecond ? "second" : "first"}"]`).checked = true;
+    }
     this.show();
   }
 
   read() {
-    return readFields(Object.fromEntries(FIELDS.map((name) => [name, this.#inputs[name].value])));
+    const told = readFields(Object.fromEntries(FIELDS.map((name) => [name, this.#inputs[name].value])));
+    if (told.later === undefined) return told;
+    const chosen = this.#which.querySelector(":checked")?.value;
+    if (chosen === undefined) return { ...told, date: undefined, first: told.date, error: "That time comes twice: choose which of the two." };
+    return { ...told, first: told.date, date: chosen === "second" ? told.later : told.date };
+  }
+
+  /** Where the clocks are put back over the time, both are offered. */
+  #offer({ first, later }) {
+    setAttribute(this.#which, "hidden", later === undefined ? "" : null);
+    if (later === undefined) {
+      for (const radio of this.#which.querySelectorAll("input")) radio.checked = false;
+      return;
+    }
+    const [one, other] = this.#which.querySelectorAll("span");
+    setText(one, momentHere(first));
+    setText(other, momentHere(later));
   }
 
   #takeNative() {
@@ -70,7 +93,9 @@ class Form {
 
   /** Say when that is, or what is wrong with it. */
   show() {
-    const { date, error, field } = this.read();
+    const told = this.read();
+    const { date, error, field } = told;
+    this.#offer(told);
     for (const name of FIELDS) setAttribute(this.#inputs[name], "aria-invalid", name === field ? "true" : null);
     if (date === undefined) {
       if (document.activeElement !== this.#native) this.#native.value = ""; // no second time beside one that is wrong

@@ -18,6 +18,7 @@
 <link rel="stylesheet" href="css/converter.css">
 <link rel="stylesheet" href="css/dialog.css">
 <link rel="stylesheet" href="css/widths.css">
+<link rel="stylesheet" href="css/print.css">
 <script src="js/theme.js"></script>
 <script src="js/jquery.js" defer></script>
 <script src="js/jquery-ui.js" defer></script>
@@ -58,8 +59,7 @@
 <main class="page">
   <aside class="cluster" aria-label="The cluster">
     <section class="card card-mode" aria-labelledby="mode-heading">
-      <h2 id="mode-heading">Global Mode</h2>
-      <p class="mode"><strong id="mode-word" class="clamp">--</strong> <span id="mode-detail" class="muted clamp"></span></p>
+      <p class="mode"><span id="mode-heading" class="muted">Global Mode</span> <strong id="mode-word" class="clamp">--</strong> <span id="mode-detail" class="muted clamp"></span></p>
       <div class="row">
         <select id="mode-list" class="grow" aria-label="Global Mode">
           <option value="none">--</option>
@@ -70,22 +70,21 @@
         </select>
         <button type="button" class="button" id="mode-set" aria-label="Set the Global Mode">Set</button>
       </div>
-      <h2 id="schedule-heading">Soft Stop Schedule</h2>
-      <p class="schedule"><span id="schedule-time">--</span> <span id="schedule-detail" class="schedule-detail"></span></p>
-      <p id="schedule-broken" class="amber small" hidden></p>
-      <div class="row">
+      <div class="row row-schedule">
+        <p class="schedule grow"><span id="schedule-heading" class="muted">Soft Stop Schedule</span> <span id="schedule-time">--</span> <span id="schedule-detail" class="schedule-detail"></span></p>
         <button type="button" class="button" id="schedule-set" aria-label="Set the Global Soft Stop Schedule">Set</button>
         <button type="button" class="button" id="schedule-clear" aria-label="Clear the Global Soft Stop Schedule">Clear</button>
       </div>
-      <button type="button" class="button wide" id="shut-down" aria-disabled="true" aria-describedby="shut-down-why">Shut Down</button>
-      <span id="shut-down-why" class="unseen"></span>
+      <p id="schedule-broken" class="amber small" hidden></p>
       <p id="mode-report" class="report" role="status"></p>
     </section>
     <section class="card card-tools" id="tools" aria-label="Tools">
       <div class="row">
-        <label class="check grow"><input type="checkbox" id="debug"> debug</label>
+        <button type="button" class="button grow" id="shut-down" aria-disabled="true" aria-describedby="shut-down-why">Shut Down</button>
         <button type="button" class="button" id="flush">Flush cache</button>
+        <label class="check"><input type="checkbox" id="debug"> debug</label>
       </div>
+      <span id="shut-down-why" class="unseen"></span>
       <p id="flush-report" class="report" role="status"></p>
     </section>
     <section class="card card-stop" aria-label="Stop all">
@@ -177,6 +176,8 @@
       </label>
     </div>
     <p id="nodes-none" class="muted" role="status">No nodes are known yet.</p>
+    <table id="print-nodes" class="print-only"></table>
+    <p id="print-when" class="print-only"></p>
     <ul id="panels" class="panels" tabindex="-1"></ul>
   </section>
   <footer class="foot muted">Main Controller {{version}}</footer>
@@ -184,9 +185,8 @@
 <noscript><p class="no-script">This page shows live data and needs JavaScript.</p></noscript>
 <template id="deal-template">
   <li class="deal">
-    <p class="deal-title clamp"><strong data-text="title"></strong></p>
-    <p class="muted clamp"><span data-text="asked"></span> <span class="deal-master">masterDeal</span></p>
-    <p class="deal-line"><span class="muted clamp" data-text="start"></span> <span class="deal-power" data-text="power"></span></p>
+    <p class="deal-line"><strong class="deal-title clamp" data-text="title"></strong> <span class="deal-power" data-text="power"></span></p>
+    <p class="muted clamp"><span data-text="asked"></span> <span class="deal-start" data-text="start"></span> <span class="deal-master">masterDeal</span></p>
   </li>
 </template>
 <template id="command-template">
@@ -199,19 +199,18 @@
 <template id="panel-template">
   <li class="panel">
     <div class="panel-head">
-      <p class="panel-line"><span class="muted" data-text="address"></span><span class="panel-state" data-text="state"></span></p>
-      <h3 data-text="name"></h3>
+      <div class="panel-line"><h3 data-text="name"></h3><span class="panel-state" data-text="state"></span></div>
+      <p class="panel-line"><span class="muted" data-text="address"></span><span class="badges"><span class="badge badge-master">Grid Master</span><span class="badge badge-cv">holds the bus</span></span></p>
       <p class="left-running" data-text="running"></p>
-      <p class="badges"><span class="badge badge-master">Grid Master</span><span class="badge badge-cv">holds the bus</span></p>
     </div>
   </li>
 </template>
 <template id="panel-body-template">
   <div class="panel-body">
     <dl class="facts">
-      <div><dt>Node time</dt><dd class="node-clock" data-text="time"></dd></div>
       <div><dt>Effective Mode</dt><dd data-text="effective"></dd></div>
       <div><dt>Local Mode</dt><dd data-text="local"></dd></div>
+      <div><dt>Node time</dt><dd class="node-clock" data-text="time"></dd></div>
     </dl>
     <div class="row">
       <select class="local-list grow">
@@ -221,17 +220,18 @@
         <option value="stop">Force Stop</option>
       </select>
       <button type="button" class="button" data-do="local-set">Set</button>
+      <button type="button" class="button" data-do="shut-down">Shut Down</button>
     </div>
     <div class="row row-schedule">
       <p class="schedule grow"><span class="muted">Soft Stop Schedule</span> <span class="schedule-time">--</span> <span class="schedule-detail"></span></p>
       <button type="button" class="button" data-do="schedule-set">Set</button>
       <button type="button" class="button" data-do="schedule-clear">Clear</button>
     </div>
-    <button type="button" class="button wide" data-do="shut-down">Shut Down</button>
     <span class="why unseen"></span>
     <p class="report" role="status"></p>
     <div class="converter">
       <p class="converter-now"><span class="muted">Converter</span> <strong data-text="converter"></strong></p>
+      <button type="button" class="button" data-do="refresh">Refresh</button>
       <fieldset>
         <legend class="unseen">Converter control</legend>
         <div class="choices">
@@ -241,10 +241,7 @@
         </div>
         <label class="amperes">Grid current <input class="grid-current" inputmode="decimal" autocomplete="off" spellcheck="false"> A</label>
       </fieldset>
-      <div class="row converter-buttons">
-        <button type="button" class="button" data-do="refresh">Refresh</button>
-        <button type="button" class="button" data-do="converter-set">Set</button>
-      </div>
+      <button type="button" class="button converter-set" data-do="converter-set">Set</button>
     </div>
     <div class="points" hidden>
       <p class="muted">Points to Note</p>
@@ -265,8 +262,9 @@
       <div><dt>Battery voltage</dt><dd data-text="vb"></dd></div>
     </dl>
     <div class="battery">
-      <p><span>Battery Status</span> <strong data-text="rsoc"></strong></p>
+      <span>Battery Status</span>
       <div class="bar" aria-hidden="true"><div class="bar-fill"></div></div>
+      <strong data-text="rsoc"></strong>
     </div>
     <dl class="extra">
       <div><dt>Operating power</dt><dd data-text="operating"></dd></div>
@@ -287,6 +285,11 @@
       <input name="year" class="four" inputmode="numeric" maxlength="4" autocomplete="off" aria-label="Year"><span>-</span><input name="month" inputmode="numeric" maxlength="2" autocomplete="off" aria-label="Month"><span>-</span><input name="day" inputmode="numeric" maxlength="2" autocomplete="off" aria-label="Day"><span class="gap"></span><input name="hour" inputmode="numeric" maxlength="2" autocomplete="off" aria-label="Hour"><span>:</span><input name="minute" inputmode="numeric" maxlength="2" autocomplete="off" aria-label="Minute">
     </fieldset>
     <label class="native">or choose <input type="datetime-local" name="native"></label>
+    <fieldset class="schedule-which" hidden>
+      <legend>This hour comes twice that day</legend>
+      <label><input type="radio" name="which" value="first"> <span></span></label>
+      <label><input type="radio" name="which" value="second"> <span></span></label>
+    </fieldset>
     <p class="schedule-remark amber" role="status"></p>
     <p class="schedule-told" role="status"></p>
     <button type="submit" class="unseen" tabindex="-1" aria-hidden="true">Set</button>

@@ -22,6 +22,15 @@ test("an hour that the clocks leave out is refused with a sentence", () => {
   assert.ok(readFields(fields("2026", "3", "29", "3", "30"), now).date);
 });
 
+test("an hour that comes twice names both, and the one that has passed is none", () => {
+  const { date, later } = readFields(fields("2026", "10", "25", "2", "30"), now);
+  assert.deepEqual([isoHere(date), isoHere(later)], ["2026-10-25T02:30:00+02:00", "2026-10-25T02:30:00+01:00"]);
+  assert.equal(readFields(fields("2026", "10", "25", "1", "30"), now).later, undefined);
+  assert.equal(readFields(fields("2026", "10", "25", "3", "0"), now).later, undefined);
+  const between = new Date("2026-10-25T02:45:00+02:00");
+  assert.equal(isoHere(readFields(fields("2026", "10", "25", "2", "30"), between).date), "2026-10-25T02:30:00+01:00");
+});
+
 test("what is no date, no number or past is refused with a sentence", () => {
   const error = (...parts) => readFields(fields(...parts), now).error;
   assert.equal(error("2026", "2", "30", "12", "0"), "There is no 2026/02/30.");
