@@ -1,5 +1,7 @@
 /** All HTTP of the page. Addresses are relative, so that a proxy may serve the page under a path of its own. */
 
+import { serverTime } from "./server_time.js";
+
 const TIMEOUT_MS = 5000;
 
 /** An answer that is none: `answered` tells a server that refuses from one that is gone. */
@@ -20,6 +22,7 @@ async function fetchJson(path) {
     const late = error.name === "TimeoutError" || error.name === "AbortError";
     throw new ApiError(late ? `no answer within ${TIMEOUT_MS / 1000} s` : "no connection", {});
   }
+  serverTime.note(response.headers.get("Date"));
   if (response.type === "opaqueredirect") throw new ApiError("redirected elsewhere, as a proxy does for its sign-in", {});
   return response;
 }

@@ -1,7 +1,8 @@
 /** The header, the Global Mode in words, the band over an old picture, and what is told to screen readers. */
 
+import { serverTime } from "./server_time.js";
 import { setAttribute, setText } from "./keyed.js";
-import { bandText, busSummary, communityOf, exchangeSummary, freshnessSummary, leftRunning, modeSummary } from "./summary.js";
+import { bandText, busSummary, communityOf, exchangeSummary, freshnessSummary, leftRunning, modeSummary, notices } from "./summary.js";
 
 /** What is worth interrupting for: the mode, the picture getting old or live, a node lost or back. */
 export function announcements(before, after) {
@@ -38,9 +39,8 @@ function oldness({ waiting, old, isPast }) {
   return isPast ? "past" : null;
 }
 
-function showLeftRunning(picture) {
-  const told = leftRunning(picture);
-  const line = document.getElementById("left-running");
+function showLines(id, told) {
+  const line = document.getElementById(id);
   setAttribute(line, "hidden", told.length === 0 ? "" : null);
   setText(line, told.join(". "));
 }
@@ -95,7 +95,8 @@ export function createHeader() {
     if (document.title !== title) document.title = title;
     showFigures(picture);
     showBand(picture);
-    showLeftRunning(picture);
+    showLines("left-running", leftRunning(picture));
+    showLines("notices", notices(picture, serverTime));
     const now = facts(picture);
     const told = picture.waiting ? [] : announcements(before, now);
     if (told.length > 0) setText(document.getElementById("announce"), told.join(". "));

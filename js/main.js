@@ -246,6 +246,7 @@ function keepCounting() {
   }, AGES_EVERY_MS);
 }
 
+if (document.documentElement.dataset.lacking !== "") throw new Error("this browser lacks what the page needs; stop.js says what");
 const page = createPage();
 keepCounting();
 const [freshness, data] = [poll(pollFreshness, () => pollMs), poll(pollData, () => (state.isWaiting ? WAITING_MS : pollMs))];
@@ -263,6 +264,12 @@ wireTip(byId("tip"));
 const lookForRenewal = wireRenewal({ notice: byId("renewal"), button: byId("renewal-reload"), isBusy: page.isBusy });
 wireWidths({ legend: byId("legend"), field: byId("bus-field"), header: byId("head"), tools: byId("tools") });
 measureMasthead();
+document.documentElement.dataset.ready = "true"; // stop.js leaves Stop all to the page
+try {
+  sessionStorage.removeItem("loaded-again");
+} catch {
+  // Not kept, so not to be removed.
+}
 wirePrint({ table: byId("print-nodes"), when: byId("print-when"), picture });
 freshness.first.then(() => state.listen(requestSoon)); // nothing is shown before it is known how fresh it is
 Promise.all([freshness.first, data.first]).then(showFirst);

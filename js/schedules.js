@@ -4,6 +4,7 @@ import { outcomeWords } from "./command_words.js";
 import { NO_RECORD, lookUp, perform, send } from "./commands.js";
 import { openDialog } from "./dialogs.js";
 import { setAttribute, setText } from "./keyed.js";
+import { serverTime } from "./server_time.js";
 import { FIELDS, fieldsOf, isoHere, momentHere, readFields, scheduleText, scheduleWords, untilText } from "./schedule_time.js";
 
 const TITLE = "Soft Stop Schedule";
@@ -21,7 +22,7 @@ const titleOf = (target) => `${target === "" ? "Global" : target} ${TITLE}`;
 
 /** Show a target's schedule: the time here, and how it stands. */
 export function showSchedule({ time, detail }, schedule) {
-  const words = scheduleWords(schedule);
+  const words = scheduleWords(schedule, serverTime.now());
   setText(time, words.text);
   setText(detail, words.detail);
   setAttribute(detail, "data-kind", words.kind);
@@ -58,7 +59,7 @@ class Form {
 
   fill(date) {
     for (const [name, text] of Object.entries(fieldsOf(date))) this.#inputs[name].value = text;
-    const { date: first, later } = readFields(fieldsOf(date));
+    const { date: first, later } = readFields(fieldsOf(date), serverTime.now());
     if (later !== undefined) {
       const isSecond = date.getTime() - first.getTime() >= later.getTime() - first.getTime();
       this.#which.querySelector(`[value="${isSecond ? "second" : "first"}"]`).checked = true;
@@ -67,7 +68,7 @@ class Form {
   }
 
   read() {
-    const told = readFields(Object.fromEntries(FIELDS.map((name) => [name, this.#inputs[name].value])));
+    const told = readFields(Object.fromEntries(FIELDS.map((name) => [name, this.#inputs[name].value])), serverTime.now());
     if (told.later === undefined) return told;
     const chosen = this.#which.querySelector(":checked")?.value;
     if (chosen === undefined) return { ...told, date: undefined, first: told.date, error: "That time comes twice: choose which of the two." };
@@ -103,12 +104,14 @@ class Form {
     }
     if (document.activeElement !== this.#native) this.#native.value = isoHere(date).slice(0, 16);
     if (this.#warned) return this.tell("bad", AT_ONCE);
-    return this.tell("plain", `${momentHere(date)}, ${untilText(date) || "takes effect at once"}`);
+    const now = serverTime.now();
+    const clock = serverTime.isApart ? `. By Main Controller's clock it is now ${momentHere(now, now)}` : "";
+    return this.tell("plain", `${momentHere(date, now)}, ${untilText(date, now) || "takes effect at once"}${clock}`);
   }
 
   /** Whether `date` has come and the operator has not yet been told so; says it. */
   warn(date) {
-    if (this.#warned || date.getTime() > Date.now()) return false;
+    if (this.#warned || date > serverTime.now()) return false;
     this.#warned = true;
     this.show();
     return true;
@@ -161,7 +164,7 @@ export function askSchedule({ target, picture, report, template, onSet }) {
   const schedule = picture().schedules.get(target);
   const content = template.content.firstElementChild.cloneNode(true);
   const at = new Date(schedule?.at ?? Number.NaN);
-  const form = new Form(content, Number.isNaN(at.getTime()) ? new Date() : at);
+  const form = new Form(content, Number.isNaN(at.getTime()) ? serverTime.now() : at);
   let waits = false;
   let known = seen(picture(), target);
   /** Somebody else has set or cleared it meanwhile: said, and from then on what is sent is based on that. */

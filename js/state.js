@@ -43,6 +43,7 @@ export class State {
   #shown = new Map(); // nodes as they were shown, by id
   #deals = [];
   #freshness = new Map();
+  #freshTold = null;
   #collector = null;
   #dealsFeed = null;
   #told = { log: null, freshness: null };
@@ -112,6 +113,7 @@ export class State {
     this.#askedAt = null;
     if (!isObject(body)) return;
     this.#freshAt = this.#now();
+    this.#freshTold = body;
     this.#collector = isObject(body.collector) ? body.collector : null;
     this.#dealsFeed = isObject(body.deals) ? body.deals : null;
     this.#freshness = new Map(Object.entries(isObject(body.nodes) ? body.nodes : {}));
@@ -281,6 +283,8 @@ export class State {
       waiting: this.isWaiting,
       ageS,
       upToS: this.#steady.of(ageS),
+      refusesCommands: textOrNull(this.#freshTold?.commands),
+      dateJump: isObject(this.#freshTold?.date) ? this.#freshTold.date : null,
       isPast: nodes.some((node) => node.isPast),
       clusterMode: this.#clusterMode,
       clusterActive: this.reportsNoMode ? this.#clusterActive : null,

@@ -67,6 +67,26 @@ export function busSummary(picture) {
   return { text: volts(highest.vg), notes: [`highest measured${told}`, ...past(highest), NO_PROOF], old: isOld(highest) };
 }
 
+/**
+ * What keeps the page from being obeyed or believed, each as a sentence.
+ * @param {{aheadOfServerMs: number, isApart: boolean}} clock
+ */
+export function notices({ refusesCommands, dateJump }, clock) {
+  const told = [];
+  if (refusesCommands) {
+    told.push(`Commands from this address are refused: ${refusesCommands}. Open the page under an address of that machine, or add this name to allowed_hosts. Only reading works here`);
+  }
+  if (clock.isApart) {
+    const way = clock.aheadOfServerMs > 0 ? "ahead of" : "behind";
+    told.push(`This computer's clock is ${age(Math.abs(clock.aheadOfServerMs) / 1000)} ${way} Main Controller's. Schedules take effect by Main Controller's`);
+  }
+  if (dateJump) {
+    const way = dateJump.jumped_s > 0 ? "ahead" : "back";
+    told.push(`The date of Main Controller's machine has jumped ${way} by ${age(Math.abs(dateJump.jumped_s))}: look at it, and at the schedules`);
+  }
+  return told;
+}
+
 /** Lost and stale nodes whose converter was not seen to wait, each as a sentence. */
 export function leftRunning(picture) {
   return picture.nodes

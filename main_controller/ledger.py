@@ -149,6 +149,11 @@ class Ledger:
             self._forget_before = now - self._keep
             self._changed.notify_all()
 
+    def newest_at(self) -> datetime | None:
+        """When the newest row was written; None without any."""
+        with self._changed:
+            return max((row.at for row in self._recent.values()), default=None)
+
     def close(self) -> None:
         """Write what is left and end the writer."""
         with self._changed:

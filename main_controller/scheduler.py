@@ -4,11 +4,12 @@ import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from main_controller import nodes
 from main_controller.daemon import Daemon
+from main_controller.date_watch import DateWatch
 from main_controller.errors import MainControllerError, NeighbourError
 from main_controller.ledger import Ledger
 from main_controller.ledger_row import OBSERVED, SUPERSEDED, Row
@@ -23,6 +24,7 @@ AGAIN_AFTER_S = 30.0
 TO_COME, IN_FORCE, NOT_YET = "to come", "in force", "pending: not sent yet"
 FORGET_EVERY_S = 3600.0
 LONGEST_STEP_S = 2.0
+WARNING_S = 60.0
 
 
 @dataclass(slots=True)
@@ -39,7 +41,7 @@ class _Target:
 class Scheduler(Daemon):
     """Looks every ``schedulerInterval`` at what is due; a due Soft Stop stays in force until an operator ends it."""
 
-    def __init__(self, interval_s: float, operations: Operations, ledger: Ledger) -> None:
+    def __init__(self, interval_s: float, operations: Operations, ledger: Ledger, dates: DateWatch) -> None:
         super().__init__("scheduler", interval_s)
         self._operations = operations
         self._schedules = operations.parts.schedules
@@ -47,6 +49,11 @@ class Scheduler(Daemon):
         self._targets: dict[Schedule, _Target] = {}
         self._unreadable = False
         self._forget_at_s = 0.0
+        self._dates = dates
+        self._held_until_s = 0.0
+        self._held: frozenset[Schedule] = frozenset()
+        self._jump = timedelta(0)
+        self._now_s = 0.0
 
     def start(self) -> None:
         """Sweep what a cut-off write left, and start."""
@@ -59,9 +66,13 @@ class Scheduler(Daemon):
 
     def step_at(self, now: datetime, now_s: float) -> None:
         """One look at the schedules, at ``now`` by the date and ``now_s`` by the monotonic clock."""
+        self._now_s = now_s
+        jump = self._dates.look(now, now_s)
+        if jump is not None:
+            _log.error("the date of this machine has jumped by %s and is %s now", jump, now.isoformat("T", "seconds"))
         if now_s >= self._forget_at_s:
             self._forget_at_s = now_s + FORGET_EVERY_S
-            self._ledger.forget_old(now)
+            self._ledger.forget_old(self._dates.unmoved(now, self._ledger.newest_at()))
         if not self._operations.parts.settings.apis:
             return  # schedules are apis-web's
         try:
@@ -72,7 +83,9 @@ class Scheduler(Daemon):
             self._unreadable = True
             return
         self._unreadable = False
-        pending = due(schedules, now)
+        if jump is not None:
+            self._hold(due(schedules, now), now - jump, jump, now_s)
+        pending = [one for one in due(schedules, now) if now_s >= self._held_until_s or one not in self._held]
         before = self._targets
         targets = {schedule: before.get(schedule) or self._remembered(schedule, now, now_s) for schedule in pending}
         self._targets = targets
@@ -86,6 +99,16 @@ class Scheduler(Daemon):
                 self._look(schedule, target, now_s)
             except MainControllerError as error:  # the others fire regardless
                 self._went_wrong(schedule, target, str(error))
+
+    def _hold(self, now_due: list[Schedule], before: datetime, jump: timedelta, now_s: float) -> None:
+        """What has become due by a jump of the date alone is told for a while before it takes effect."""
+        self._held = frozenset(schedule for schedule in now_due if schedule.at > before)
+        self._held_until_s, self._jump = now_s + WARNING_S, jump
+        for schedule in self._held:
+            who = schedule.unit or "the cluster"
+            _log.error(
+                "the Soft Stop of %s would be due by that; it takes effect in %g s unless cleared", who, WARNING_S
+            )
 
     def _remembered(self, schedule: Schedule, now: datetime, now_s: float) -> _Target:
         """What the ledger knows of it, so that a restart sends nothing again too soon."""
@@ -175,5 +198,8 @@ class Scheduler(Daemon):
         for schedule in schedules:
             known = targets.get(schedule)
             state = TO_COME if schedule.at > now else (known.state if known else NOT_YET)
+            left_s = self._held_until_s - self._now_s
+            if schedule in self._held and left_s > 0 and state != TO_COME:
+                state = f"pending: the date jumped by {self._jump}; takes effect in {left_s:.0f} s unless cleared"
             told.setdefault(schedule.unit, {})[schedule.operation] = {"at": schedule.at.isoformat(), "state": state}
         return told

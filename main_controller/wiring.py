@@ -7,6 +7,7 @@ from multiprocessing.util import Finalize
 from main_controller import logs
 from main_controller.before_command import BeforeCommand
 from main_controller.data_collector import DataCollector
+from main_controller.date_watch import DateWatch
 from main_controller.deals import Deals
 from main_controller.gates import Gates
 from main_controller.ledger import Ledger
@@ -30,7 +31,7 @@ from main_controller.web.commands import Commands, Told
 from main_controller.web.guard import Hosts
 from main_controller.web.page import Page
 from main_controller.web.quick import QuickLogInfo
-from main_controller.web.reads import Reads
+from main_controller.web.reads import Doubts, Reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +69,11 @@ def build(chosen: Settings, where: Places, threads: int) -> Product:
     operations = Operations(Parts(chosen, collector, budo, converters, schedules, gates, recorder))
     stop_all = StopAll(StopAllParts(collector, deals, budo, converters, ledger, recorder, chosen.apis))
     collector.watchers += [stop_all.after_poll, observer.after_poll]
-    scheduler = Scheduler(chosen.schedulerInterval, operations, ledger)
-    reads = Reads(chosen, collector, deals, Devices(chosen), before, room)
+    dates, hosts = DateWatch(), Hosts(chosen.allowed_hosts)
+    scheduler = Scheduler(chosen.schedulerInterval, operations, ledger, dates)
+    reads = Reads(chosen, collector, deals, Devices(chosen), Doubts(before, dates, hosts), room)
     routes = read_routes(Page(chosen, where.program / "views"), reads, Assets(where.program))
-    commands = Commands(operations, stop_all, Hosts(chosen.allowed_hosts), room)
+    commands = Commands(operations, stop_all, hosts, room)
     routes += command_routes(commands, Told(schedules, scheduler, ledger, room))
     return Product(WebApp(routes, QuickLogInfo(collector)), collector, scheduler, ledger)
 

@@ -24,6 +24,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "waiting_room": {"errors"},
     "daemon": set(),
     "rhythm": set(),
+    "date_watch": set(),
     "before_command": {"freshness", "ledger_row"},
     "freshness": {"nodes", "rhythm"},
     "snapshot": {"freshness", "nodes", "representation"},
@@ -82,6 +83,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "shared_calls": {"fan_out"},
     "scheduler": {
+        "date_watch",
         "daemon",
         "errors",
         "ledger",
@@ -94,6 +96,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "web": {
         "before_command",
+        "date_watch",
         "recorder",
         "data_collector",
         "deals",

@@ -290,6 +290,54 @@ def test_a_clock_that_jumps_loses_nothing_and_sends_nothing_twice(clock: Clock) 
     assert clock.product.scheduler._schedules.read().find("") is not None
 
 
+def test_a_jump_of_the_date_fires_nothing_at_once(clock: Clock) -> None:
+    clock.write("E001", NOON + timedelta(hours=5))
+    clock.write("E002")
+    clock.step(5)
+    clock.now = NOON + timedelta(hours=6)  # the date was set while 5 s passed
+    clock.step(5)
+    assert clock.sent() == []
+    assert clock.state("E001").startswith("pending: the date jumped by 6:59:55; takes effect in 60 s unless cleared")
+    clock.step(30)
+    assert clock.state("E002").endswith("takes effect in 30 s unless cleared")
+    told = clock.product.scheduler._dates.told()
+    assert told is not None
+    assert told["jumped_s"] == 7 * 3600 - 5
+    assert clock.sent() == []
+    (clock.folder / "schedules" / "E002-softStop").unlink()
+    clock.step(31)
+    assert clock.sent() == [SOFT_STOP | {"unitId": "E001"}]
+
+
+def test_a_jump_that_is_taken_back_fires_nothing(clock: Clock) -> None:
+    clock.write("")
+    clock.step(5)
+    clock.now += timedelta(days=400)
+    clock.step(5)
+    clock.now -= timedelta(days=400)
+    clock.step(5)
+    clock.step(120)
+    assert clock.sent() == []
+    assert clock.state() == "to come"
+    assert clock.product.scheduler._dates.told() is None
+
+
+def test_an_implausible_date_empties_no_ledger(clock: Clock) -> None:
+    clock.now = datetime.now(UTC)
+    clock.step()
+    row = clock.product.ledger.begin("127.0.0.1 script", "flushCache", "", {})
+    clock.product.ledger.update(row, outcome="accepted")
+    clock.now += timedelta(days=400)  # while it runs
+    clock.step(4000)
+    assert [one.id for one in clock.product.ledger.newest(9)] == [row.id]
+    clock.product.ledger.close()
+    clock.restart()  # and as it starts
+    clock.step(4000)
+    assert [one.id for one in clock.product.ledger.newest(9)] == [row.id]
+    clock.product.ledger.close()
+    clock.restart()
+
+
 def test_a_broken_file_does_not_hold_up_the_others(clock: Clock) -> None:
     (clock.folder / "schedules" / "A-softStop").write_text("nonsense")
     (clock.folder / "schedules" / "E009-softStop").write_text(NOON.isoformat())

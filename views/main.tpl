@@ -20,6 +20,7 @@
 <link rel="stylesheet" href="css/widths.css">
 <link rel="stylesheet" href="css/print.css">
 <script src="js/theme.js"></script>
+<script src="js/stop.js"></script>
 <script src="js/jquery.js" defer></script>
 <script src="js/jquery-ui.js" defer></script>
 % for module in modules:
@@ -52,6 +53,8 @@
     </button>
   </div>
   <p id="renewal" class="renewal" role="status" hidden>Main Controller was started anew, with another version or other settings. <button type="button" class="button" id="renewal-reload">Reload this page</button></p>
+  <p id="page-trouble" class="left-running" role="alert" hidden></p>
+  <p id="notices" class="renewal" role="status" hidden></p>
   <p id="left-running" class="left-running" role="alert" hidden></p>
   <div class="band band-head" hidden><span class="band-sign" aria-hidden="true">!</span><span class="band-text"></span></div>
 </header>

@@ -10,7 +10,7 @@ from main_controller.representation import Representation
 from main_controller.settings import Settings, source_of_data
 from main_controller.web.answers import answer
 
-_SCRIPTS = {"theme.js", "jquery.js", "jquery-ui.js"}  # which are no modules
+_SCRIPTS = {"theme.js", "stop.js", "jquery.js", "jquery-ui.js"}  # which are no modules
 
 
 class Page:

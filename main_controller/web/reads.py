@@ -2,21 +2,33 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import netifaces
-from bottle import HTTPResponse
+from bottle import HTTPResponse, request
 
 from main_controller import nodes
 from main_controller.before_command import BeforeCommand
 from main_controller.data_collector import DataCollector
+from main_controller.date_watch import DateWatch
 from main_controller.deals import Deals
-from main_controller.errors import NeighbourFailedError, NotFoundError
+from main_controller.errors import NeighbourFailedError, NotFoundError, NotOurHostError
 from main_controller.neighbours.devices import Devices
 from main_controller.settings import Settings
 from main_controller.snapshot import Snapshot
 from main_controller.waiting_room import WaitingRoom
 from main_controller.web.answers import age_text, answer, answer_value, callback, parameters
+from main_controller.web.guard import Hosts
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """What may keep the page from being believed or obeyed."""
+
+    before: BeforeCommand
+    dates: DateWatch
+    hosts: Hosts
 
 
 class Reads:
@@ -28,14 +40,14 @@ class Reads:
         collector: DataCollector,
         deals: Deals,
         devices: Devices,
-        before: BeforeCommand,
+        doubts: Doubts,
         room: WaitingRoom,
     ) -> None:
         self._settings = settings
         self._collector = collector
         self._deals = deals
         self._devices = devices
-        self._before = before
+        self._doubts = doubts
         self._room = room
 
     def log_info(self) -> HTTPResponse:
@@ -105,21 +117,31 @@ class Reads:
     def freshness(self) -> HTTPResponse:
         """``/get/freshness``: what of the picture can be believed.
 
-        ``before_command``: the id of the last command that a node's data may be older than, else null.
+        ``before_command``: the id of the last command that a node's data may be older than, else null. ``commands``:
+        why a command under this address would be refused, else null. ``date``: whether this machine's date has jumped.
         """
         now_s = time.monotonic()
         freshness = self._collector.freshness
-        before = self._before.told(freshness, now_s)
+        before = self._doubts.before.told(freshness, now_s)
         return answer_value(
             {
                 "collector": self._collector.status(now_s),
                 "deals": self._deals.deals.status(now_s),
+                "commands": self._refused(),
+                "date": self._doubts.dates.told(),
                 "nodes": {
                     node_id: told | {"before_command": before.get(node_id)}
                     for node_id, told in freshness.report(now_s).items()
                 },
             }
         )
+
+    def _refused(self) -> str | None:
+        try:
+            self._doubts.hosts.check(request.environ)
+        except NotOurHostError as error:
+            return str(error)
+        return None
 
     def ipv4(self) -> HTTPResponse:
         """``/ipv4``: the address of this machine, as text."""

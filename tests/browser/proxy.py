@@ -24,7 +24,7 @@ http {{
     {extra}
     location / {{
       proxy_pass {upstream};
-      proxy_set_header Host 127.0.0.1;
+      proxy_set_header Host {host};
       {location}
     }}
   }}
@@ -51,13 +51,17 @@ def _free_port() -> int:
 
 
 @contextmanager
-def nginx(folder: Path, upstream: str, *, extra: str = "", location: str = "") -> Iterator[str]:
+def nginx(
+    folder: Path, upstream: str, *, extra: str = "", location: str = "", host: str = "127.0.0.1"
+) -> Iterator[str]:
     """nginx before ``upstream``; gives its URL without a slash."""
     program = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
     assert program is not None, "the tests behind a proxy need nginx"
     port = _free_port()
     path = folder / "nginx.conf"
-    path.write_text(_CONFIGURATION.format(folder=folder, port=port, upstream=upstream, extra=extra, location=location))
+    path.write_text(
+        _CONFIGURATION.format(folder=folder, port=port, upstream=upstream, extra=extra, location=location, host=host)
+    )
     process = subprocess.Popen([program, "-p", str(folder), "-c", str(path), "-e", str(folder / "error.log")])
     try:
         eventually(lambda: _connects(port))
