@@ -47,19 +47,16 @@ export class Steady {
 
 /**
  * A clock in ms that goes on while the machine sleeps: the faster of the monotonic and the wall clock. It never runs
- * backwards; `onLeap` hears when it went further than it was seen to run.
+ * backwards.
  */
-export function createClock({ monotonic, wall, onLeap = () => {} }) {
+export function createClock({ monotonic, wall }) {
   let ahead = 0;
   let behind = wall() - monotonic();
   return () => {
     const difference = wall() - monotonic();
     const leap = difference - behind;
     behind = difference;
-    if (leap > LEAP_MS) {
-      ahead += leap;
-      onLeap(leap);
-    }
+    if (leap > LEAP_MS) ahead += leap;
     return monotonic() + ahead;
   };
 }

@@ -114,7 +114,7 @@ export async function lookUp(key, round = 0, misses = 0) {
   return lookUp(key, round + 1, missed);
 }
 
-export const NO_RECORD = "no answer, and Main Controller has no record of it: it was not carried out";
+export const NO_RECORD = "no answer, and Main Controller has no record of it so far";
 
 /** Read a row every second until it changes no more, or somebody else writes to where it is told. */
 async function follow(id, told, round = 0) {

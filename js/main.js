@@ -36,7 +36,7 @@ function source(path, { take, fail, same = null }) {
       const answer = await getJson(path, same === null ? null : etag);
       etag = answer.etag;
       if (answer.unchanged) same();
-      else take(answer.body);
+      else take(answer.body, answer.etag);
     } catch (error) {
       etag = null; // whatever comes next is taken whole
       fail(error);
@@ -46,7 +46,7 @@ function source(path, { take, fail, same = null }) {
 
 const sources = {
   log: source("get/logInfo", {
-    take: (body) => state.takeLog(body),
+    take: (body, tag) => state.takeLog(body, tag),
     same: () => state.confirmLog(),
     fail: (error) => state.takeError("log", error),
   }),
@@ -246,7 +246,7 @@ function keepCounting() {
   }, AGES_EVERY_MS);
 }
 
-if (document.documentElement.dataset.lacking !== "") throw new Error("this browser lacks what the page needs; stop.js says what");
+if (document.documentElement.dataset.lacking) throw new Error("this browser lacks what the page needs; stop.js says what");
 const page = createPage();
 keepCounting();
 const [freshness, data] = [poll(pollFreshness, () => pollMs), poll(pollData, () => (state.isWaiting ? WAITING_MS : pollMs))];

@@ -43,6 +43,8 @@ export class State {
   #shown = new Map(); // nodes as they were shown, by id
   #deals = [];
   #freshness = new Map();
+  #ofLog = { freshness: new Map(), collector: null, at: 0 }; // as told of the node data that are shown
+  #logTag = null;
   #freshTold = null;
   #collector = null;
   #dealsFeed = null;
@@ -79,8 +81,9 @@ export class State {
   }
 
   /** A body of /get/logInfo. */
-  takeLog(body) {
+  takeLog(body, tag = null) {
     if (!isObject(body)) return;
+    this.#logTag = tag;
     this.#present = new Set();
     for (const [id, raw] of Object.entries(body)) {
       this.#nodes.set(id, readNode(id, raw));
@@ -95,6 +98,14 @@ export class State {
   confirmLog() {
     this.#logAt = this.#now();
     this.#told.log = null;
+    this.#match();
+  }
+
+  /** What is told of other node data than those on the screen must not make these look newer: ages and marks wait for it. */
+  #match() {
+    const tags = this.#collector?.log_tags;
+    const isOther = Array.isArray(tags) && this.#logTag !== null && !tags.includes(this.#logTag.replace(/^W\//, ""));
+    if (!isOther) this.#ofLog = { freshness: this.#freshness, collector: this.#collector, at: this.#freshAt };
   }
 
   /** A body of /get/dealsInfo. */
@@ -119,6 +130,7 @@ export class State {
     this.#freshness = new Map(Object.entries(isObject(body.nodes) ? body.nodes : {}));
     this.#told.freshness = null;
     this.#missed = 0;
+    this.#match();
     for (const id of this.#nodes.keys()) {
       if (!this.#present.has(id) && !this.#freshness.has(id)) this.#nodes.delete(id);
     }
@@ -191,9 +203,13 @@ export class State {
     return isStanding ? { why: "no node's clock moves, apis-web repeats its last data", ageS: this.#wholeAge() } : null;
   }
 
+  #sinceMatch() {
+    return (this.#now() - this.#ofLog.at) / 1000;
+  }
+
   /** The age of the whole in s, as the server tells it. */
   #wholeAge() {
-    return plus(seconds(this.#collector?.age_s), this.#sinceFresh());
+    return plus(seconds(this.#ofLog.collector?.age_s), this.#sinceMatch());
   }
 
   /** Of the nodes that matter the oldest: who holds the bus voltage, and who deals; where there are none, of all. */
@@ -226,7 +242,8 @@ export class State {
 
   /** The age of a node's data in s, null where it is not known. */
   #ageOf(id) {
-    return plus(seconds(this.#freshness.get(id)?.age_s), this.#sinceFresh());
+    const told = this.#ofLog.freshness.has(id) ? this.#ofLog.freshness : this.#freshness;
+    return plus(seconds(told.get(id)?.age_s), told === this.#freshness ? this.#sinceFresh() : this.#sinceMatch());
   }
 
   /** In a scope of its own: a function keeps all that the functions beside it use, here the node of before. */
@@ -239,7 +256,8 @@ export class State {
     const fresh = isObject(told) ? told : {};
     const view = this.#nodes.get(id) ?? readNode(id, null);
     const known = ["fresh", "stale", "lost"].includes(fresh.state) ? fresh.state : "unconfirmed";
-    const isPast = fresh.before_command !== null && fresh.before_command !== undefined && known !== "lost";
+    const commands = [fresh, this.#ofLog.freshness.get(id)].map((one) => one?.before_command ?? null);
+    const isPast = commands.some((command) => command !== null) && known !== "lost";
     const running = isObject(fresh.running) ? { status: textOrNull(fresh.running.status), currentA: seconds(fresh.running.current_a) } : null;
     // Nobody knows whether a node still changes: old data never look live.
     const state = isOld && known === "fresh" ? "stale" : known;
@@ -285,7 +303,8 @@ export class State {
       upToS: this.#steady.of(ageS),
       refusesCommands: textOrNull(this.#freshTold?.commands),
       dateJump: isObject(this.#freshTold?.date) ? this.#freshTold.date : null,
-      isPast: nodes.some((node) => node.isPast),
+      isPast: nodes.some((node) => node.isPast && node.state === "fresh"),
+      isAgeKnown: [...this.#freshness.values()].some((told) => seconds(told?.age_s) !== null),
       clusterMode: this.#clusterMode,
       clusterActive: this.reportsNoMode ? this.#clusterActive : null,
       schedules: this.#schedules,

@@ -23,7 +23,7 @@
   const has = (test) => {
     try {
       return test();
-    } catch {
+    } catch (error) {
       return false;
     }
   };
@@ -48,8 +48,11 @@
     let body = null;
     try {
       body = JSON.parse(request.responseText);
-    } catch {
+    } catch (error) {
       // It came from somebody else.
+    }
+    if (body !== null && typeof body === "object" && request.getResponseHeader("X-Not-Sent") !== null) {
+      return ["bad", `✗ Stop all: not sent: ${body.error}`];
     }
     if (body === null || typeof body !== "object" || request.getResponseHeader("X-Command-Id") === null) {
       return ["unclear", "? Stop all: no answer from Main Controller: it may have taken effect"];
@@ -78,7 +81,7 @@
     try {
       if (count !== undefined) sessionStorage.setItem("loaded-again", String(count));
       return Number(sessionStorage.getItem("loaded-again")) || 0;
-    } catch {
+    } catch (error) {
       return WAITS_MS.length; // a browser that keeps nothing waits longest, so as not to go round and round
     }
   }
@@ -120,20 +123,21 @@
     ({ target }) => {
       if (!(target instanceof HTMLScriptElement || target instanceof HTMLLinkElement)) return;
       if (target instanceof HTMLLinkElement && target.rel !== "modulepreload") return;
-      lost ??= new URL(target.src || target.href).pathname.replace(/^.*\/(?=js\/)/, "");
+      lost = lost || new URL(target.src || target.href).pathname.replace(/^.*\/(?=js\/)/, "");
       if (target instanceof HTMLScriptElement) tellLost();
     },
     true,
   );
-  addEventListener("DOMContentLoaded", () => {
-    byId("stop-all").addEventListener("click", () => {
-      if (!isReady()) stopAll();
-    });
-    if (lacking.length > 0) {
-      say(`This browser lacks what this page needs: ${lacking.join(", ")}. A newer one is needed. Stop all works.`);
-    }
-    setTimeout(tellLost, PATIENCE_MS);
+  // At once and for the whole document: a file that hangs on its way must not hold this up.
+  document.addEventListener("click", (event) => {
+    if (event.target.id === "stop-all" && !isReady()) stopAll();
   });
+  setTimeout(tellLost, PATIENCE_MS);
+  const tellLacking = () => {
+    if (byId("page-trouble") === null) setTimeout(tellLacking, 50);
+    else say(`This browser lacks what this page needs: ${lacking.join(", ")}. A newer one is needed. Stop all works.`);
+  };
+  if (lacking.length > 0) tellLacking();
   // For the modules: whether they are to leave the page to this script.
   root.dataset.lacking = lacking.join(", ");
 })();

@@ -87,11 +87,13 @@ export function notices({ refusesCommands, dateJump }, clock) {
   return told;
 }
 
-/** Lost and stale nodes whose converter was not seen to wait, each as a sentence. */
+const MOST_NAMED = 3; // more would push the page from the screen
+
+/** Lost and stale nodes whose converter was not seen to wait: the first few each as a sentence, the others counted. */
 export function leftRunning(picture) {
-  return picture.nodes
-    .filter((node) => node.running !== null && node.running !== undefined)
-    .map((node) => `${node.id} ${node.state} while ${doingWords(node)}; its converter may still run`);
+  const all = picture.nodes.filter((node) => node.running !== null && node.running !== undefined);
+  const told = all.slice(0, MOST_NAMED).map((node) => `${node.id} ${node.state} while ${doingWords(node)}; its converter may still run`);
+  return all.length > MOST_NAMED ? [...told, `The same of ${all.length - MOST_NAMED} more`] : told;
 }
 
 export function communityOf(picture) {
@@ -130,7 +132,8 @@ export function bandText(picture) {
   if (picture.old === null) return null;
   const { why, ageS } = picture.old;
   if (picture.waiting) return `No data yet: ${why}`;
-  return ageS === null ? `This picture is old: ${why}` : `This picture is ${age(ageS)} old: ${why}`;
+  if (ageS === null) return `This picture is old: ${why}`;
+  return `This picture is ${picture.isAgeKnown ? "" : "at least "}${age(ageS)} old: ${why}`;
 }
 
 /** What the texts of deals are made from: the charging nodes, and how many deals each of them has. */
@@ -140,10 +143,23 @@ export function chargingNodes(picture) {
   return new Map(picture.nodes.filter(({ id }) => wanted.has(id)).map((node) => [node.id, { node, deals: wanted.get(node.id) }]));
 }
 
+const pairs = new WeakMap(); // of a list of deals: how many there are of each pair
+
+function pairsOf(deals) {
+  if (!pairs.has(deals)) {
+    const counts = new Map();
+    for (const { charging, discharging } of deals) {
+      const pair = JSON.stringify([charging, discharging]);
+      counts.set(pair, (counts.get(pair) ?? 0) + 1);
+    }
+    pairs.set(deals, counts);
+  }
+  return pairs.get(deals);
+}
+
 /** What tells a deal from others of the same two nodes: when it began and who asked for it; else nothing. */
 export function tellApart(deal, deals) {
-  const isSame = (one) => one.charging === deal.charging && one.discharging === deal.discharging;
-  if (deals.filter(isSame).length < 2) return "";
+  if ((pairsOf(deals).get(JSON.stringify([deal.charging, deal.discharging])) ?? 0) < 2) return "";
   return ` since ${nodeTime(deal.start)}, requested by ${deal.requester ?? UNKNOWN}`;
 }
 

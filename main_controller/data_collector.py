@@ -139,9 +139,7 @@ class DataCollector(Daemon):
         with self._picture_lock:
             snapshot = self._holder.current
             if snapshot is not None:
-                freshness = snapshot.freshness
-                for unit, answer in answers.items():
-                    freshness = freshness.answered(unit, answer, now_s)
+                freshness = snapshot.freshness.answered(answers, now_s)
                 new = {
                     unit: HeldAnswer(answer, now_s, nodes.clock(self._polled[unit]))
                     for unit, answer in answers.items()
@@ -221,6 +219,7 @@ class DataCollector(Daemon):
         return {
             "ok": condition is not None and condition.error is None,
             "age_s": None if snapshot is None else round(snapshot.age_s(now_s), 1),
+            "log_tags": None if snapshot is None else snapshot.representation.tags,
             "next_s": round(self.due_in_s(now_s), 2),
             "error": _waiting(condition),
             "since": None if condition is None else condition.since.isoformat("T", "seconds"),

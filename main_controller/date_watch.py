@@ -12,6 +12,7 @@ class DateWatch:
 
     def __init__(self) -> None:
         self._last: tuple[datetime, float] | None = None
+        self._first: datetime | None = None
         self._jumped = timedelta(0)
         self._told: dict[str, Any] | None = None
 
@@ -19,6 +20,7 @@ class DateWatch:
         """By how much the date has jumped since the last look, if by more than JUMP."""
         last, self._last = self._last, (now, now_s)
         if last is None:
+            self._first = now
             return None
         jump = now - last[0] - timedelta(seconds=now_s - last[1])
         if abs(jump) <= JUMP:
@@ -37,8 +39,10 @@ class DateWatch:
     def unmoved(self, now: datetime, newest: datetime | None) -> datetime:
         """The date by which old things may be removed: never one that a jump, or a wrong date at the start, put ahead.
 
-        ``newest``: of all that was recorded.
+        ``newest``: of all that was recorded before this start.
         """
+        if newest is not None and self._first is not None and self._first < newest:
+            return now  # the date was behind at the start, as without a clock that goes on, and was put right
         steady = min(now, now - self._jumped)
         if newest is not None and steady - newest > UNUSED_FOR:
             return newest

@@ -147,14 +147,18 @@ class Freshness:
         known = [at_s for at_s in since if at_s is not None]
         return min(known, default=None)
 
-    def answered(self, unit: str, answer: Mapping[str, Any], now_s: float) -> "Freshness":
-        """After a converter itself answered (part of a dcdc section): what it does is known, whatever its node is."""
-        history = self.histories.get(unit)
-        if history is None:
-            return self
-        running = _running({"dcdc": answer}, history.running)
-        known = dataclasses.replace(history, answered_at_s=now_s, running=running)
-        return dataclasses.replace(self, histories={**self.histories, unit: known})
+    def answered(self, answers: Mapping[str, Mapping[str, Any]], now_s: float) -> "Freshness":
+        """After converters themselves answered (parts of dcdc sections): what they do is known, whatever nodes tell."""
+        known = {
+            unit: dataclasses.replace(
+                self.histories[unit],
+                answered_at_s=now_s,
+                running=_running({"dcdc": answer}, self.histories[unit].running),
+            )
+            for unit, answer in answers.items()
+            if unit in self.histories
+        }
+        return dataclasses.replace(self, histories={**self.histories, **known})
 
     def left_running(self, now_s: float) -> list[str]:
         """The lost and stale nodes whose converter was not waiting when it was known last."""
@@ -193,6 +197,13 @@ def _true_since_s(history: History) -> float | None:
     return history.changed_at_s if since_s is None else since_s
 
 
+def _tells_more(before: History, rhythm: Rhythm, is_new: bool) -> bool:
+    """Whether data say more of a converter than its own last answer: not those that stand, nor those read before it."""
+    if not is_new or before.answered_at_s is None:
+        return is_new
+    return rhythm.true_since_s is not None and rhythm.true_since_s >= before.answered_at_s
+
+
 def _running(node: nodes.Node, before: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
     status = nodes.converter_status(node)
     if status is None:
@@ -229,6 +240,5 @@ def _seen(
         asked_at_s=asked_at_s,
         answered_at_s=before.answered_at_s,
         rhythm=rhythm,
-        # Data that merely stand say nothing new of a converter that has answered since.
-        running=_running(node, before.running) if changed or not known else before.running,
+        running=_running(node, before.running) if _tells_more(before, rhythm, changed or not known) else before.running,
     )

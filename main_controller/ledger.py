@@ -7,6 +7,7 @@ never the command: the latest rows are kept in memory too, and go on being told 
 import dataclasses
 import logging
 import threading
+import time
 from collections import OrderedDict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -39,7 +40,8 @@ class Ledger:
         self._closing = False
         for row in self._store.load(MOST_ROWS):
             self._recent[row.id] = row
-        self._next_id = max(self._recent, default=0) + 1
+        # Of a ledger that could not be read nobody knows the ids: none of it may be written over.
+        self._next_id = int(time.time()) if self._store.unread else max(self._recent, default=0) + 1
         self._writer = threading.Thread(target=self._write, name="ledger", daemon=True)
         self._writer.start()
 
@@ -114,9 +116,8 @@ class Ledger:
     def by_key(self, key: str) -> list[Row]:
         """The rows that were asked for with ``key``, newest first."""
         with self._changed:
-            recent = {row.id: row for row in self._recent.values() if row.key == key}
-        older = {row.id: row for row in self._store.select("WHERE key = ?", (key,))}
-        return sorted((older | recent).values(), key=lambda row: -row.id)
+            recent = [row for row in self._recent.values() if row.key == key]
+        return sorted(recent or self._store.select("WHERE key = ?", (key,)), key=lambda row: -row.id)
 
     def newest(self, limit: int, since: int = 0) -> list[Row]:
         """The newest rows with an id above ``since``, newest first, at most ``limit``."""

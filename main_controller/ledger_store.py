@@ -32,12 +32,16 @@ _SELECT = f"SELECT {_COLUMNS} FROM commands "  # noqa: S608 - our own constant
 _INSERT = f"INSERT OR REPLACE INTO commands ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608 - as above
 
 
+OPENING_S = 5.0
+
+
 class Store:
     """One connection for the writer, one for readers; a database that is none is set aside."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self.failing = False
+        self.unread = False  # it is there, and nobody knows what is in it
         self._file: tuple[int, int] | None = None
         self._reading = threading.Lock()
         self._writer: sqlite3.Connection | None = None
@@ -45,6 +49,10 @@ class Store:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._open()
+        except sqlite3.OperationalError as error:  # locked or full, which does not make it a broken one
+            self.close()
+            self.unread = path.exists()
+            self._lost(error)
         except sqlite3.DatabaseError as error:
             self._lost(error)
             self._set_aside()
@@ -52,11 +60,12 @@ class Store:
             self._lost(error)
 
     def _open(self) -> None:
-        # Another program that locks the database costs its row, not our time.
-        self._writer = sqlite3.connect(self._path, timeout=0.05, check_same_thread=False, isolation_level=None)
+        # Another program that locks the database costs its row, not our time; only at the start it is waited for.
+        self._writer = sqlite3.connect(self._path, timeout=OPENING_S, check_same_thread=False, isolation_level=None)
         self._writer.execute("PRAGMA journal_mode=WAL")
         self._writer.execute("PRAGMA synchronous=NORMAL")
         _migrate(self._writer)
+        self._writer.execute("PRAGMA busy_timeout=50")
         self._reader = sqlite3.connect(self._path, timeout=0.05, check_same_thread=False, isolation_level=None)
         self._reader.execute("PRAGMA query_only=ON")
         found = self._path.stat()
@@ -135,7 +144,8 @@ class Store:
         return (found.st_dev, found.st_ino) == self._file
 
     def _reopen(self) -> None:
-        self._lost(OSError("the file is gone"))
+        if self._writer is not None:
+            self._lost(OSError("the file is gone"))
         self.close()
         with contextlib.suppress(OSError, sqlite3.Error):
             self._path.parent.mkdir(parents=True, exist_ok=True)

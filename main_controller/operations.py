@@ -234,24 +234,24 @@ class Operations:
         values = {"operation": operation, "value": told_value}
 
         def now() -> str:
-            there = self.parts.schedules.read().find(unit, operation)
-            return NONE if there is None else there.at.isoformat()
+            there = self.parts.schedules.at(unit, operation)
+            return NONE if there is None else there.isoformat()
 
         based = _Based(f"the schedule of {unit[:200] or 'the cluster'}", _same_time(was), now)
-        # Nobody else may change it between the look at it and the change.
-        with (
-            self.parts.schedules.lock,
-            self.parts.recorder.carried_out(origin, "setSchedule", unit, values, based.after(None)) as row,
-        ):
+        based.check()
+        with self.parts.recorder.carried_out(origin, "setSchedule", unit, values) as row:
             try:
                 if schedule is None:
-                    self.parts.schedules.delete(unit, operation)
+                    self.parts.schedules.delete(unit, operation, based.check)
                 else:
-                    self.parts.schedules.write(schedule)
+                    self.parts.schedules.write(schedule, based.check)
             except StorageError as error:
                 _log.error("schedule %r: %s", name, error)
                 self.parts.recorder.finish(row, "failed", str(error))
                 return Result(error.status, {"error": str(error)}, row.id, "failed")
+            except ConflictError as error:  # somebody else was a moment sooner
+                self.parts.recorder.finish(row, "refused", str(error))
+                return Result(error.status, {"error": str(error)}, row.id, "refused")
             return self._end(row, {"succeeded": True}, None)
 
     # --- what all share -------------------------------------------------------------------------------------
@@ -299,13 +299,17 @@ class _Based:
         def whole() -> None:
             if gate is not None:
                 gate()
-            if self.was is None:
-                return
-            self.changed = changed_since(self.what, self.was, self.now())
-            if self.changed is not None and not self.stops:
-                raise ConflictError(f"{self.changed}; nothing was sent")
+            self.check()
 
         return whole
+
+    def check(self) -> None:
+        """Raises ConflictError where something has changed."""
+        if self.was is None:
+            return
+        self.changed = changed_since(self.what, self.was, self.now())
+        if self.changed is not None and not self.stops:
+            raise ConflictError(f"{self.changed}; nothing was sent")
 
     def told(self, result: Result) -> Result:
         """The answer, with what had changed."""

@@ -23,6 +23,11 @@ class Representation:
         """The representation of a JSON value; names of objects that are no text are written as text."""
         return cls(orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS))
 
+    @property
+    def tags(self) -> tuple[str, str]:
+        """The ETags under which it is sent."""
+        return self.etag, self.gzip_etag
+
     def gzipped(self) -> bytes:
         """The body compressed."""
         if self._gzip is None:

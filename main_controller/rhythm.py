@@ -41,7 +41,7 @@ class Rhythm:
         """After a change that the poll asked for at ``before_s`` did not show yet and that of ``now_s`` shows."""
         gaps = self.gaps if self.by_s is None else (*self.gaps, now_s - self.by_s)[-_REMEMBERED:]
         known = dataclasses.replace(self, gaps=gaps)
-        after_s, by_s = known._narrowed(before_s, now_s)
+        after_s, by_s = known._narrowed(before_s, now_s, interval_s)
         gap_s = known.gap_s
         # Polled more seldom than it is gathered, a node shows our own rhythm, not its own.
         learnt = gap_s is not None and (gap_s < GATHER_S or gap_s > 1.5 * interval_s)
@@ -51,11 +51,13 @@ class Rhythm:
             since_s = max(since_s, self.true_since_s)
         return Rhythm(after_s, by_s, since_s, gaps)
 
-    def _narrowed(self, after_s: float, by_s: float) -> tuple[float, float]:
+    def _narrowed(self, after_s: float, by_s: float, interval_s: float) -> tuple[float, float]:
         """The bracket of this change, cut to where the rhythm of the last one lets it be expected."""
         gap_s = self.gap_s
         if gap_s is None or self.after_s is None or self.by_s is None:
             return after_s, by_s
+        if interval_s > GATHER_S and gap_s <= 1.5 * interval_s:
+            return after_s, by_s  # this is our own rhythm
         steps = round((by_s - self.by_s) / gap_s)
         if not 1 <= steps <= 2:  # after a longer pause nothing is expected
             return after_s, by_s

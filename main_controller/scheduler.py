@@ -50,6 +50,8 @@ class Scheduler(Daemon):
         self._unreadable = False
         self._forget_at_s = 0.0
         self._dates = dates
+        self._newest = ledger.newest_at()
+        self._not_held_yet: tuple[datetime, timedelta] | None = None
         self._held_until_s = 0.0
         self._held: frozenset[Schedule] = frozenset()
         self._jump = timedelta(0)
@@ -70,9 +72,10 @@ class Scheduler(Daemon):
         jump = self._dates.look(now, now_s)
         if jump is not None:
             _log.error("the date of this machine has jumped by %s and is %s now", jump, now.isoformat("T", "seconds"))
+            self._not_held_yet = (now - jump, jump)
         if now_s >= self._forget_at_s:
             self._forget_at_s = now_s + FORGET_EVERY_S
-            self._ledger.forget_old(self._dates.unmoved(now, self._ledger.newest_at()))
+            self._ledger.forget_old(self._dates.unmoved(now, self._newest))
         if not self._operations.parts.settings.apis:
             return  # schedules are apis-web's
         try:
@@ -83,8 +86,9 @@ class Scheduler(Daemon):
             self._unreadable = True
             return
         self._unreadable = False
-        if jump is not None:
-            self._hold(due(schedules, now), now - jump, jump, now_s)
+        if self._not_held_yet is not None:
+            self._hold(due(schedules, now), *self._not_held_yet, now_s)
+            self._not_held_yet = None
         pending = [one for one in due(schedules, now) if now_s >= self._held_until_s or one not in self._held]
         before = self._targets
         targets = {schedule: before.get(schedule) or self._remembered(schedule, now, now_s) for schedule in pending}
@@ -102,7 +106,8 @@ class Scheduler(Daemon):
 
     def _hold(self, now_due: list[Schedule], before: datetime, jump: timedelta, now_s: float) -> None:
         """What has become due by a jump of the date alone is told for a while before it takes effect."""
-        self._held = frozenset(schedule for schedule in now_due if schedule.at > before)
+        earlier = self._held.intersection(now_due) if now_s < self._held_until_s else frozenset()
+        self._held = earlier | {schedule for schedule in now_due if schedule.at > before}
         self._held_until_s, self._jump = now_s + WARNING_S, jump
         for schedule in self._held:
             who = schedule.unit or "the cluster"

@@ -14,7 +14,7 @@ import secrets
 import stat
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -106,7 +106,7 @@ class Schedules:
         self._folder = folder
         self._reported: dict[str, str] = {}
         # Held over the files' changes: no schedule may be set aside or ended that was replaced a moment ago.
-        self.lock = threading.RLock()
+        self._lock = threading.RLock()
 
     def sweep(self) -> None:
         """Remove what a write left behind that was cut off; called at the start."""
@@ -114,8 +114,20 @@ class Schedules:
             with contextlib.suppress(OSError):
                 left.unlink()
 
-    def write(self, schedule: Schedule) -> None:
-        """Store a schedule in place of the target's last one, whole or not at all. Raises StorageError."""
+    def at(self, unit: str, operation: str) -> datetime | None:
+        """The time of one target's schedule. Raises StorageError where it cannot be read."""
+        try:
+            return parse_time(self._content(file_name(unit, operation)))
+        except (FileNotFoundError, ValueError):
+            return None
+        except OSError as error:
+            raise StorageError(f"the schedule cannot be read: {error.strerror}") from error
+
+    def write(self, schedule: Schedule, still: Callable[[], None] = lambda: None) -> None:
+        """Store a schedule in place of the target's last one, whole or not at all. Raises StorageError.
+
+        ``still`` raises if it may not be replaced any more; nobody else changes it meanwhile.
+        """
         temporary = self._folder / f"{_TEMPORARY}{secrets.token_hex(8)}"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -124,9 +136,10 @@ class Schedules:
                     file.write(schedule.at.isoformat().encode())
                     file.flush()
                     os.fsync(file.fileno())
-                with self.lock:
+                with self._lock:
+                    still()
                     temporary.replace(self._folder / schedule.name)
-            except OSError:
+            except (OSError, MainControllerError):
                 with contextlib.suppress(OSError):
                     temporary.unlink()
                 raise
@@ -134,10 +147,12 @@ class Schedules:
         except OSError as error:
             raise StorageError(f"the schedule cannot be stored: {error.strerror}") from error
 
-    def delete(self, unit: str, operation: str) -> bool:
-        """Remove the target's schedule; whether there was one. Raises StorageError."""
+    def delete(self, unit: str, operation: str, still: Callable[[], None] = lambda: None) -> bool:
+        """Remove the target's schedule; whether there was one. Raises StorageError, and what ``still`` raises."""
         try:
-            (self._folder / file_name(unit, operation)).unlink()
+            with self._lock:
+                still()
+                (self._folder / file_name(unit, operation)).unlink()
             self._sync()
         except FileNotFoundError:
             if not self._folder.is_dir():
@@ -149,7 +164,7 @@ class Schedules:
 
     def end(self, schedule: Schedule) -> bool:
         """Remove this very schedule; whether it was still there. Raises StorageError."""
-        with self.lock:
+        with self._lock:
             return self.read().find(schedule.unit, schedule.operation) == schedule and self.delete(
                 schedule.unit, schedule.operation
             )
@@ -175,7 +190,7 @@ class Schedules:
             if name.endswith(_BROKEN):
                 broken[_shown(name)] = self._reported.get(name, "set aside as broken")
                 continue
-            with self.lock:
+            with self._lock:
                 schedule, problem = self._read_one(name)
             if schedule is not None:
                 found.append(schedule)

@@ -75,11 +75,24 @@ class StopAll:
         with self._row(origin, dict(_WAYS[way])) as row:
             if way == "waits":
                 return self._end(row, {}, self._wait_all(), left)
-            reports = self._calls.all([_BUDO, *(left if way == "budo" else self._known())])
-            budo, waits = {"budo": reports.pop(_BUDO)}, self._held(reports)
-            if way == "budo" and budo["budo"].error is not None:
-                waits |= self._wait_all(unit for unit in self._known() if unit not in waits)
-            return self._end(row, budo, waits, left)
+            if way == "budo":
+                return self._end(row, *self._by_budo(left), left)
+            reports = self._calls.all([_BUDO, *self._known()])
+            return self._end(row, {"budo": reports.pop(_BUDO)}, self._held(reports), left)
+
+    def _by_budo(self, left: list[str]) -> tuple[dict[str, Report], dict[str, Report]]:
+        """Budo's stop, and waits for ``left``; where Budo does not accept, for all others as soon as that is known."""
+        waits: dict[str, Report] = {}
+        aside = threading.Thread(target=lambda: waits.update(self._wait_all(left)), name="stop-lost", daemon=True)
+        if left:
+            aside.start()
+        budo = self._calls.all([_BUDO])
+        others: dict[str, Report] = {}
+        if budo[_BUDO].error is not None:
+            others = self._wait_all(unit for unit in self._known() if unit not in left)
+        if left:
+            aside.join()
+        return {"budo": budo[_BUDO]}, waits | others
 
     def _way(self) -> Way:
         """By the waits alone or by Budo alone only where the modes are known and nothing is about to change them."""

@@ -25,7 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "daemon": set(),
     "rhythm": set(),
     "date_watch": set(),
-    "before_command": {"freshness", "ledger_row"},
+    "before_command": {"freshness", "ledger_row", "rhythm"},
     "freshness": {"nodes", "rhythm"},
     "snapshot": {"freshness", "nodes", "representation"},
     "neighbours": {"errors", "settings"},

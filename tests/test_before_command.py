@@ -64,8 +64,23 @@ def test_only_the_node_that_a_command_was_for_and_only_if_anything_happened() ->
 def test_a_converters_own_answer_is_not_from_before_its_command() -> None:
     before, freshness = BeforeCommand(), moving(31)
     before.began(row("set/dcdc", "E1"), 32)
-    freshness = freshness.answered("E1", {"status": {"status": "0x0000"}}, 32.5)
+    freshness = freshness.answered({"E1": {"status": {"status": "0x0000"}}}, 32.5)
     assert before.told(freshness, 33) == {}
+
+
+def test_data_that_were_read_before_a_converters_answer_do_not_outweigh_it() -> None:
+    charging = {"status": {"status": "0x0041"}, "meter": {"ig": 2.0}}
+    freshness = moving(31).answered({"E1": charging}, 35.9)
+    freshness = polled(freshness, 36, E1=node("a36"), E2=node("b36"))  # it was waiting, when that was read
+    freshness = polled(freshness, 41, E2=node("b41"))
+    assert freshness.report(41)["E1"]["running"] == {"status": "0x0041", "current_a": 2.0}
+
+
+def test_what_is_remembered_of_commands_stays_small() -> None:
+    before = BeforeCommand()
+    for number in range(1000):
+        before.began(row("set/dcdc", "E1", number), float(number))
+    assert len(before._began) == 4
 
 
 def test_a_lost_node_tells_what_its_converter_did_until_that_is_known_to_wait() -> None:
@@ -75,7 +90,7 @@ def test_a_lost_node_tells_what_its_converter_did_until_that_is_known_to_wait() 
     assert freshness.report(36)["E3"]["state"] == "lost"
     assert freshness.report(36)["E3"]["running"] == {"status": "0x0041", "current_a": 2.0}
     assert freshness.left_running(36) == ["E3"]
-    answered = freshness.answered("E3", {"status": {"status": "0x0000"}}, 37)
+    answered = freshness.answered({"E3": {"status": {"status": "0x0000"}}}, 37)
     assert answered.report(37)["E3"]["running"] is None
     assert answered.left_running(37) == []
     back = polled(freshness, 41, E1=node("a41"), E2=node("b41"), E3=node("d", "0x0000"))

@@ -13,7 +13,6 @@ from bottle import Bottle, HTTPResponse, request
 
 from main_controller.errors import (
     BadRequestError,
-    BusyError,
     MainControllerError,
     MethodNotAllowedError,
     NotFoundError,
@@ -178,12 +177,12 @@ def _answering(handler: Handler, level: int) -> Handler:
             return handler(**arguments)
         except MainControllerError as error:
             _log.log(level, "%s %r refused: %s", request.method, request.path[:200], error)
-            return _error_answer(error)
+            return _error_answer(error, sent=False)
 
     return answering
 
 
-def _error_answer(error: MainControllerError) -> HTTPResponse:
+def _error_answer(error: MainControllerError, *, sent: bool = True) -> HTTPResponse:
     body, content_type = orjson.dumps({"error": str(error)}), JSON
     try:
         name = callback()
@@ -194,6 +193,6 @@ def _error_answer(error: MainControllerError) -> HTTPResponse:
     headers = {"Content-Type": content_type, "Cache-Control": "no-store"}
     if isinstance(error, MethodNotAllowedError):
         headers["Allow"] = error.allow
-    if error.status < HTTPStatus.INTERNAL_SERVER_ERROR or isinstance(error, BusyError):
+    if not sent or error.status < HTTPStatus.INTERNAL_SERVER_ERROR:
         headers["X-Not-Sent"] = "true"  # which tells our own refusal from a proxy's
     return HTTPResponse(body, error.status, **headers)

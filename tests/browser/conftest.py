@@ -14,6 +14,7 @@ from tests.running import Running, pointed, started
 # Firefox too, where the machine has one.
 collect_ignore = [] if PROGRAM else ["test_firefox.py"]
 
+LAN_NAMES = "--host-resolver-rules=MAP *.lan 127.0.0.1"  # plain HTTP at a name, as on a LAN
 FAST = ("--datacollectorinterval", "0.1", "--poll-timeout", "0.5", "--neighbour-timeout", "0.5")
 
 
@@ -23,7 +24,7 @@ def browser() -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     assert path is not None, "the browser tests need Chromium"
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", LAN_NAMES])
         yield chromium
         chromium.close()
 

@@ -1,14 +1,13 @@
 """The page says when it cannot do its job, and Stop all works even then."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Route, expect
 
 from tests.browser.conftest import Watched
 from tests.browser.plant import Plant, opened, running
@@ -23,21 +22,16 @@ def plant() -> Iterator[Plant]:
         yield one
 
 
-def test_a_name_that_is_not_allowed_is_told_before_anything_is_pressed(plant: Plant) -> None:
+def test_a_name_that_is_not_allowed_is_told_before_anything_is_pressed(plant: Plant, watched: Watched) -> None:
     plant.in_mode("manual")
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    port = plant.product.url.rsplit(":", 1)[1]
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--host-resolver-rules=MAP *.lan 127.0.0.1"]
-        chromium = playwright.chromium.launch(executable_path=path, args=arguments)
-        page = chromium.new_page()
-        page.goto(f"http://control.lan:{port}/")
-        expect(page.locator("#notices")).to_contain_text(
-            re.compile(r"^Commands from this address are refused: host 'control\.lan:\d+'.+allowed_hosts"), timeout=SLOW
-        )
-        page.locator("#stop-all").click()
-        expect(page.locator("#stop-report")).to_contain_text("not sent: host 'control.lan")
-        chromium.close()
+    page = watched.page
+    watched.expects_failed_requests = True
+    page.goto(f"http://control.lan:{plant.product.url.rsplit(':', 1)[1]}/")
+    expect(page.locator("#notices")).to_contain_text(
+        re.compile(r"^Commands from this address are refused: host 'control\.lan:\d+'.+allowed_hosts"), timeout=SLOW
+    )
+    page.locator("#stop-all").click()
+    expect(page.locator("#stop-report")).to_contain_text("not sent: host 'control.lan")
     assert plant.sent() == []
 
 

@@ -15,7 +15,7 @@ from tests.browser.proxy import FORBIDDEN, SHORT_LIMIT, SIGN_IN, nginx
 
 SLOW = 25_000
 UNCLEAR = "no answer from Main Controller: it may have taken effect"
-NO_RECORD = "no answer, and Main Controller has no record of it: it was not carried out"
+NO_RECORD = "no answer, and Main Controller has no record of it so far"
 
 
 @pytest.fixture(scope="module")

@@ -276,6 +276,7 @@ def test_data_that_have_grown_old_on_a_slow_way_are_told_as_old_at_first_sight(
         states = eventually(lambda: watched.page.evaluate("window.atFirst"))["states"]
         assert len(states) == 3
         assert "fresh" not in states
+        watched.page.goto("about:blank")
 
 
 def test_a_frame_is_drawn_once(neighbour: Neighbour, product: Running, watched: Watched) -> None:
