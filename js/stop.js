@@ -23,7 +23,7 @@
   const has = (test) => {
     try {
       return test();
-    } catch (error) {
+    } catch {
       return false;
     }
   };
@@ -48,7 +48,7 @@
     let body = null;
     try {
       body = JSON.parse(request.responseText);
-    } catch (error) {
+    } catch {
       // It came from somebody else.
     }
     if (body !== null && typeof body === "object" && request.getResponseHeader("X-Not-Sent") !== null) {
@@ -81,7 +81,7 @@
     try {
       if (count !== undefined) sessionStorage.setItem("loaded-again", String(count));
       return Number(sessionStorage.getItem("loaded-again")) || 0;
-    } catch (error) {
+    } catch {
       return WAITS_MS.length; // a browser that keeps nothing waits longest, so as not to go round and round
     }
   }
