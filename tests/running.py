@@ -3,6 +3,7 @@
 import json
 import os
 import queue
+import re
 import signal
 import subprocess
 import sys
@@ -84,8 +85,9 @@ def _started(program: Sequence[str], arguments: Sequence[str], env: dict[str, st
         assert process.stdout is not None
         for line in process.stdout:
             lines.append(line.rstrip())
-            if line.startswith("Main Controller: http"):
-                urls.put(line.split()[-1].rstrip("/"))
+            found = re.search(r"Main Controller: (http://[^/\s]+)/", line)  # a line of the log may run into it
+            if found is not None:
+                urls.put(found[1])
 
     reader = threading.Thread(target=read, name="product-output", daemon=True)
     reader.start()
