@@ -18,4 +18,5 @@ fi
 .venv/bin/oxlint --deny-warnings js tests/js
 node=$(.venv/bin/python -c 'from playwright._impl._driver import compute_driver_executable; print(compute_driver_executable()[0])')
 "$node" --test "tests/js/*.test.mjs"
-exec .venv/bin/python -m pytest "$@"
+# Two files at a time: most tests wait most of the time.
+exec .venv/bin/python -m pytest -n 2 --dist loadfile "$@"

@@ -1,17 +1,15 @@
 """Which nodes' data are from before a command that may have changed them.
 
 From the moment a command is sent until data that cannot be older than it have come, the values it may have changed are
-known to be past.
+known to be past. The observer asks less: data that were gathered after the command are enough to have seen it.
 """
 
 import threading
 
-from main_controller.freshness import Freshness, History
+from main_controller.freshness import UNSEEN, Freshness, History
 from main_controller.ledger_row import Row
 from main_controller.rhythm import GATHER_S
 
-_CHANGE_VALUES = frozenset({"setOperationMode", "set/budo", "set/dcdc", "stopAll", "shutDown"})
-NOTHING_HAPPENED = frozenset({"refused", "failed"})
 FORGET_AFTER_S = 3600.0
 MOST_OF_A_TARGET = 4
 
@@ -24,20 +22,18 @@ class BeforeCommand:
         self._began: dict[int, tuple[Row, float]] = {}
 
     def began(self, row: Row, now_s: float) -> None:
-        """A command is about to be sent at ``now_s`` (monotonic clock)."""
-        if row.command in _CHANGE_VALUES:
-            with self._lock:
-                # The later of two for the same target counts for the earlier too, unless it comes to nothing.
-                same = [row_id for row_id, (other, _) in self._began.items() if other.target == row.target]
-                for row_id in same[: 1 - MOST_OF_A_TARGET]:
-                    del self._began[row_id]
-                self._began[row.id] = (row, now_s)
+        """A command that changes what is shown is about to be sent at ``now_s`` (monotonic clock)."""
+        with self._lock:
+            # The later of two for the same target counts for the earlier too, unless it comes to nothing.
+            same = [row_id for row_id, (other, _) in self._began.items() if other.target == row.target]
+            for row_id in same[: 1 - MOST_OF_A_TARGET]:
+                del self._began[row_id]
+            self._began[row.id] = (row, now_s)
 
-    def ended(self, row: Row, outcome: str) -> None:
-        """What came of it: of one that nobody carried out nothing is past."""
-        if outcome in NOTHING_HAPPENED:
-            with self._lock:
-                self._began.pop(row.id, None)
+    def came_to_nothing(self, row: Row) -> None:
+        """Nobody carried it out: nothing is past for it."""
+        with self._lock:
+            self._began.pop(row.id, None)
 
     def told(self, freshness: Freshness, now_s: float) -> dict[str, int]:
         """By node, the id of the last command that its data may be older than."""
@@ -45,13 +41,13 @@ class BeforeCommand:
             began = list(self._began.values())
         found: dict[str, int] = {}
         over = []
+        histories = freshness.histories
         for row, began_s in began:
-            histories = freshness.histories
-            concerned = histories if not row.target else [row.target] if row.target in histories else []
+            concerned = histories if not row.target else {row.target: histories.get(row.target, UNSEEN)}
             older = [
                 unit
-                for unit in concerned
-                if histories[unit].present and _is_older(histories[unit], row, began_s, now_s)
+                for unit, history in concerned.items()
+                if history.present and _is_older(history, row, began_s, now_s)
             ]
             if not older or now_s - began_s > FORGET_AFTER_S:
                 over.append(row.id)
@@ -65,8 +61,6 @@ class BeforeCommand:
 
 def _is_older(history: History, row: Row, began_s: float, now_s: float) -> bool:
     answered_at_s = history.answered_at_s
-    answered = row.command == "set/dcdc" and answered_at_s is not None and answered_at_s >= began_s
-    if answered and answered_at_s is not None and now_s - answered_at_s < GATHER_S:
-        return False  # what is shown is the converter's own answer to it
-    since_s = history.rhythm.true_since_s
-    return since_s is None or since_s < began_s
+    if row.command == "set/dcdc" and answered_at_s is not None and began_s <= answered_at_s > now_s - GATHER_S:
+        return False  # the converter's own answer to it is shown, which is held for so long
+    return not history.rhythm.read_after(began_s)

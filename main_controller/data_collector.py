@@ -213,6 +213,11 @@ class DataCollector(Daemon):
             raise type(error)(str(error), sent=error.sent)
         return snapshot
 
+    def fresh(self) -> dict[str, Node]:
+        """The nodes whose data are live now; none while there is no picture."""
+        snapshot = self._holder.current
+        return {} if snapshot is None else self.picture().fresh(time.monotonic())
+
     def status(self, now_s: float) -> dict[str, Any]:
         """For ``/get/freshness``: whether the last poll was good, age of the data (s), next poll, why not."""
         snapshot, condition = self._holder.current, self._condition

@@ -171,20 +171,21 @@ class Freshness:
     def report(self, now_s: float) -> dict[str, dict[str, Any]]:
         """For ``/get/freshness``: of every node its state, age_s (at most; null while unknown), times, name, address.
 
-        ``running``: of a lost or stale node, what its converter did when it was known last, unless it waited.
+        ``running`` is there of a lost or stale node whose converter was not waiting when it was known last.
         """
-        return {
-            node_id: {
-                "state": self._state(history, now_s),
-                "age_s": _age_s(history, now_s),
-                "last_time": history.last_time,
-                "last_seen": None if history.seen_at_utc is None else history.seen_at_utc.isoformat("T", "seconds"),
-                "display": history.display,
-                "ip": history.ip,
-                "running": None if self._state(history, now_s) in _SETTLED else history.running,
-            }
-            for node_id, history in self.histories.items()
+        return {node_id: self._report(history, now_s) for node_id, history in self.histories.items()}
+
+    def _report(self, history: History, now_s: float) -> dict[str, Any]:
+        state = self._state(history, now_s)
+        told = {
+            "state": state,
+            "age_s": _age_s(history, now_s),
+            "last_time": history.last_time,
+            "last_seen": None if history.seen_at_utc is None else history.seen_at_utc.isoformat("T", "seconds"),
+            "display": history.display,
+            "ip": history.ip,
         }
+        return told if history.running is None or state in _SETTLED else told | {"running": history.running}
 
 
 def _age_s(history: History, now_s: float) -> float | None:
@@ -201,7 +202,7 @@ def _tells_more(before: History, rhythm: Rhythm, is_new: bool) -> bool:
     """Whether data say more of a converter than its own last answer: not those that stand, nor those read before it."""
     if not is_new or before.answered_at_s is None:
         return is_new
-    return rhythm.true_since_s is not None and rhythm.true_since_s >= before.answered_at_s
+    return rhythm.read_after(before.answered_at_s)
 
 
 def _running(node: nodes.Node, before: Mapping[str, Any] | None) -> Mapping[str, Any] | None:

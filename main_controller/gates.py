@@ -18,14 +18,6 @@ from main_controller.settings import Settings
 _ALL_THE_SAME = "force=true sends all the same"
 
 
-UNKNOWN, NONE = "unknown", "none"
-
-
-def changed_since(what: str, was: str | None, now: str) -> str | None:
-    """A sentence if what the asker saw has changed; None if it is so still, or was not said."""
-    return None if was in {None, now} else f"changed since it was shown: {what} was {was!r} and is {now!r} now"
-
-
 @dataclass(frozen=True, slots=True)
 class Gates:
     """Each method raises NotFoundError or ConflictError, or lets the command pass."""
@@ -74,31 +66,6 @@ class Gates:
         rows = [row for row in self.ledger.open_rows() if not row.target or row.target in fresh]
         for unit in ("", *{row.target for row in rows}):
             self._none_under_way(under_way(rows, unit))
-
-    def global_mode(self) -> str:
-        """The mode that the fresh nodes agree on, else UNKNOWN."""
-        return nodes.agreed_global_mode(self._fresh().values()) or UNKNOWN
-
-    def local_mode(self, unit: str) -> str:
-        """The local mode of a node; NONE without one, UNKNOWN while it is not fresh."""
-        node = self._fresh().get(unit)
-        return UNKNOWN if node is None else nodes.local_mode(node) or NONE
-
-    def effective_mode(self, unit: str) -> str:
-        """The effective mode of a node; UNKNOWN while it is not fresh."""
-        node = self._fresh().get(unit)
-        return UNKNOWN if node is None else nodes.effective_mode(node) or UNKNOWN
-
-    def converter(self, unit: str) -> str:
-        """The status of a node's converter; UNKNOWN while it is not fresh."""
-        node = self._fresh().get(unit)
-        return UNKNOWN if node is None else nodes.converter_status(node) or UNKNOWN
-
-    def _fresh(self) -> dict[str, nodes.Node]:
-        try:
-            return self.collector.picture().fresh(time.monotonic())
-        except NeighbourError:
-            return {}
 
     def inactive_now(self) -> None:
         """While ``apis = False``: asks the former Budo, now, whether the cluster is inactive."""

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from main_controller import nodes
+from main_controller.rhythm import GATHER_S
 
-# apis-web gathers some 5 s apart (contract, section 2): data that changed later than that after the answer are newer.
-GATHER_S = 5.0
 AT_MOST_S = 15.0
 
 
@@ -29,6 +28,7 @@ def still_held(held: HeldAnswer, node: nodes.Node, now_s: float) -> bool:
     if age_s >= AT_MOST_S:
         return False
     moved = nodes.clock(node) != held.clock
+    # What changed later than one gathering after the answer is newer.
     return not (moved and (age_s >= GATHER_S or _agrees(node, held.answer)))
 
 

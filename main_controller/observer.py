@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from main_controller import nodes
 from main_controller.data_collector import Poll
 from main_controller.freshness import UNSEEN, History
-from main_controller.held import GATHER_S
 from main_controller.ledger import Ledger
 from main_controller.ledger_row import NOT_TAKEN, OBSERVED, SUPERSEDED, WAITING_FOR_DATA, WATCHING, Row
 from main_controller.neighbours.control import BUDO_MODES
+from main_controller.rhythm import GATHER_S
 
 _log = logging.getLogger(__name__)
 

@@ -5,20 +5,28 @@ is refused here (errors with a 4xx status) has sent nothing and leaves no row in
 """
 
 import logging
-import re
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 from main_controller import nodes
+from main_controller.based_on import NONE, BasedOn, Shown
+from main_controller.command_values import (
+    GLOBAL_VALUES,
+    LOCAL_VALUES,
+    STOPPING_VALUES,
+    converter_values,
+    time_shown,
+    time_to_come,
+)
 from main_controller.data_collector import DataCollector
 from main_controller.errors import BadRequestError, BusyError, ConflictError, NeighbourError
 from main_controller.fan_out import fan_out
 from main_controller.freshness import UNSEEN
-from main_controller.gates import NONE, Gates, changed_since
+from main_controller.gates import Gates
 from main_controller.ledger_row import Outcome, Row
 from main_controller.neighbours.control import BUDO_MODES, Budo, Converters
 from main_controller.observer import MAY_HAVE_HAPPENED
@@ -27,23 +35,14 @@ from main_controller.recorder import SCHEDULE, Recorder
 from main_controller.schedules import (
     CLUSTER,
     OPERATIONS,
-    PAST_TOLERANCE,
     Schedule,
     Schedules,
     StorageError,
     file_name,
-    parse_time,
 )
 from main_controller.settings import Settings
 
 _log = logging.getLogger(__name__)
-
-_PLAIN_NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
-GLOBAL_VALUES = ("autonomous", "heteronomous", "stop", "manual")
-LOCAL_VALUES = ("", "heteronomous", "stop")
-CONVERTER_MODES = (nodes.WAIT, nodes.CV, nodes.CC_CHARGE, nodes.CC_DISCHARGE)
-_STOPPING = frozenset({"stop", "heteronomous"})  # what only stops is never refused
-WAIT_VALUES = {"mode": nodes.WAIT, "dvg": "350", "dig": "2"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +55,7 @@ class Parts:
     converters: Converters
     schedules: Schedules
     gates: Gates
+    shown: Shown
     recorder: Recorder
     ups_lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -91,7 +91,7 @@ class Operations:
         if value not in GLOBAL_VALUES:  # apis-web would take nonsense as Force Stop
             raise BadRequestError(f"value: {value[:80]!r} is no global mode; allowed: {', '.join(GLOBAL_VALUES)}")
         act = _succeeding(lambda: self.parts.budo.set_operation_mode(value, None))
-        based = _Based("the global mode", was, self.parts.gates.global_mode, stops=value in _STOPPING)
+        based = BasedOn("the global mode", was, self.parts.shown.global_mode, only_stops=value in STOPPING_VALUES)
         result = self._run(origin, "setOperationMode", CLUSTER, {"value": value}, act, based=based)
         return self._without_schedule_in_force(origin, CLUSTER, result)
 
@@ -104,8 +104,8 @@ class Operations:
             raise BadRequestError(f"value: {value[:80]!r} is no local mode; allowed: empty (clear), heteronomous, stop")
         act = _succeeding(lambda: self.parts.budo.set_operation_mode(value, unit))
         gate = partial(self.parts.gates.known, unit, force=force)
-        now = partial(self.parts.gates.local_mode, unit)
-        based = _Based(f"the local mode of {unit[:200]}", was, now, stops=value in _STOPPING)
+        now = partial(self.parts.shown.local_mode, unit)
+        based = BasedOn(f"the local mode of {unit[:200]}", was, now, only_stops=value in STOPPING_VALUES)
         result = self._run(origin, "setOperationMode", unit, {"value": value}, act, gate, based)
         return self._without_schedule_in_force(origin, unit, result)
 
@@ -121,7 +121,7 @@ class Operations:
         except (StorageError, BadRequestError) as error:
             said = f"a Soft Stop schedule in force could not be deleted: {error}"
         _log.info("%s: %s", unit or "cluster", said)
-        return Result(result.status, result.body | {"schedule": said}, result.command_id, result.outcome)
+        return replace(result, body=result.body | {"schedule": said})
 
     # --- converters, UPS ------------------------------------------------------------------------------------
 
@@ -129,36 +129,20 @@ class Operations:
         self, origin: str, unit: str, values: Mapping[str, str], *, force: bool = False, was: str | None = None
     ) -> Result:
         """``/set/dcdc/<id>``: ``values`` are mode, dvg, dig and perhaps drg as texts. ``was``: the status seen."""
-        checked = self._converter_values(values)
+        checked = converter_values(values, self.parts.settings)
         if not force:
             self.parts.gates.inactive_now()
-        now = partial(self.parts.gates.converter, unit)
-        based = _Based(f"the converter of {unit[:200]}", was, now, stops=checked["mode"] == nodes.WAIT)
-        gate = based.after(partial(self.parts.gates.only_manual, unit, force=force))
-        with self.parts.recorder.carried_out(origin, "set/dcdc", unit, dict(checked), gate) as row:
-            ip = self.parts.collector.freshness.histories.get(unit, UNSEEN).ip
-            answer, error = _tried(lambda: self.parts.converters.set(unit, ip, checked))
-            if error is None:
-                self.parts.collector.hold({unit: answer})
-            return based.told(self._end(row, answer, error))
+        now = partial(self.parts.shown.converter, unit)
+        based = BasedOn(f"the converter of {unit[:200]}", was, now, only_stops=checked["mode"] == nodes.WAIT)
+        gate = partial(self.parts.gates.only_manual, unit, force=force)
 
-    def _converter_values(self, values: Mapping[str, str]) -> dict[str, str]:
-        mode = values.get("mode", "")
-        if mode not in CONVERTER_MODES:
-            raise BadRequestError(f"mode: {mode[:80]!r} is not allowed; allowed: {', '.join(CONVERTER_MODES)}")
-        given = (WAIT_VALUES if mode == nodes.WAIT else {}) | dict(values)
-        limits = {"dvg": self.parts.settings.dvg_max, "dig": self.parts.settings.dig_max, "drg": 100.0}
-        checked = {"mode": mode}
-        for name, highest in limits.items():
-            if name not in given:
-                if name == "drg":
-                    continue
-                raise BadRequestError(f"{name}: missing; a number from 0 to {highest:g} is needed")
-            number = float(given[name]) if _PLAIN_NUMBER.fullmatch(given[name]) else None
-            if number is None or number > highest:
-                raise BadRequestError(f"{name}: {given[name][:80]!r} is not allowed; a number from 0 to {highest:g}")
-            checked[name] = f"{number:.10g}"
-        return checked
+        def act() -> dict[str, Any]:
+            ip = self.parts.collector.freshness.histories.get(unit, UNSEEN).ip
+            answer = self.parts.converters.set(unit, ip, checked)
+            self.parts.collector.hold({unit: answer})
+            return answer
+
+        return self._run(origin, "set/dcdc", unit, dict(checked), act, gate, based)
 
     def set_ups(self, origin: str, mode: str) -> Result:
         """``/upsMode/<n>``: to every node's UPS in parallel; one that fails does not stop the rest."""
@@ -202,9 +186,9 @@ class Operations:
             note = "every program on the cluster's bus stops, apis-web too: no data will come from it"
             return {"succeeded": True} | ({} if unit is not None else {"note": note})
 
-        gates = self.parts.gates
-        now = gates.global_mode if unit is None else partial(gates.effective_mode, unit)
-        based = _Based("the global mode" if unit is None else f"the mode of {unit[:200]}", was, now)
+        shown = self.parts.shown
+        now = shown.global_mode if unit is None else partial(shown.effective_mode, unit)
+        based = BasedOn("the global mode" if unit is None else f"the mode of {unit[:200]}", was, now)
         return self._run(origin, "shutDown", unit or CLUSTER, {"force": True} if force else {}, act, gate, based)
 
     def flush_cache(self, origin: str) -> Result:
@@ -229,7 +213,7 @@ class Operations:
             there = self.parts.schedules.read().find(unit, operation) is not None
             if value or not there:  # one that lies there can be cleared, whoever knows the node
                 self.parts.gates.known(unit, force=True)
-        schedule = None if not value else Schedule(unit, operation, _time_to_come(value))
+        schedule = None if not value else Schedule(unit, operation, time_to_come(value))
         told_value = None if schedule is None else schedule.at.isoformat()
         values = {"operation": operation, "value": told_value}
 
@@ -237,7 +221,7 @@ class Operations:
             there = self.parts.schedules.at(unit, operation)
             return NONE if there is None else there.isoformat()
 
-        based = _Based(f"the schedule of {unit[:200] or 'the cluster'}", _same_time(was), now)
+        based = BasedOn(f"the schedule of {unit[:200] or 'the cluster'}", time_shown(was, NONE), now)
         based.check()
         with self.parts.recorder.carried_out(origin, "setSchedule", unit, values) as row:
             try:
@@ -264,12 +248,20 @@ class Operations:
         values: dict[str, Any],
         act: Callable[[], dict[str, Any]],
         gate: Callable[[], None] | None = None,
-        based: "_Based | None" = None,
+        based: BasedOn | None = None,
     ) -> Result:
-        if based is None:
-            based = _Based("", None, str)
-        with self.parts.recorder.carried_out(origin, command, target, values, based.after(gate)) as row:
-            return based.told(self._end(row, *_tried(act)))
+        based = based or BasedOn()
+
+        def whole_gate() -> None:
+            if gate is not None:
+                gate()
+            based.check()
+
+        with self.parts.recorder.carried_out(origin, command, target, values, whole_gate) as row:
+            result = self._end(row, *_tried(act))
+        if based.changed is None:
+            return result
+        return replace(result, body=result.body | {"changed": based.changed})
 
     def _end(self, row: Row, answer: Any, error: NeighbourError | None) -> Result:
         outcome = outcome_of(error)
@@ -278,54 +270,6 @@ class Operations:
             return Result(200, answer, row.id, outcome)
         self.parts.recorder.finish(row, outcome, told(error))
         return Result(error.status, {"error": told(error)}, row.id, outcome)
-
-
-@dataclass(slots=True)
-class _Based:
-    """What a command was based on: what the asker saw of ``what`` (None: not said), and what it is ``now()``.
-
-    A command that only stops is never refused for that; its answer says what had changed.
-    """
-
-    what: str
-    was: str | None
-    now: Callable[[], str]
-    stops: bool = False
-    changed: str | None = None
-
-    def after(self, gate: Callable[[], None] | None) -> Callable[[], None]:
-        """The whole gate; raises ConflictError where something has changed."""
-
-        def whole() -> None:
-            if gate is not None:
-                gate()
-            self.check()
-
-        return whole
-
-    def check(self) -> None:
-        """Raises ConflictError where something has changed."""
-        if self.was is None:
-            return
-        self.changed = changed_since(self.what, self.was, self.now())
-        if self.changed is not None and not self.stops:
-            raise ConflictError(f"{self.changed}; nothing was sent")
-
-    def told(self, result: Result) -> Result:
-        """The answer, with what had changed."""
-        if self.changed is None:
-            return result
-        return Result(result.status, result.body | {"changed": self.changed}, result.command_id, result.outcome)
-
-
-def _same_time(was: str | None) -> str | None:
-    """The time of a schedule as it is compared; raises BadRequestError for what is neither one nor NONE."""
-    if was is None or was == NONE:
-        return was
-    try:
-        return parse_time(was).isoformat()
-    except ValueError as error:
-        raise BadRequestError(f"was: {error}, or {NONE}") from error
 
 
 def _succeeding(act: Callable[[], None]) -> Callable[[], dict[str, Any]]:
@@ -341,13 +285,3 @@ def _tried(act: Callable[[], Any]) -> tuple[Any, NeighbourError | None]:
         return act(), None
     except NeighbourError as error:
         return None, error
-
-
-def _time_to_come(value: str) -> datetime:
-    try:
-        at = parse_time(value)
-    except ValueError as error:
-        raise BadRequestError(f"value: {error}") from error
-    if at < datetime.now(UTC) - PAST_TOLERANCE:
-        raise BadRequestError(f"value: {value[:80]!r} is in the past")
-    return at

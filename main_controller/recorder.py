@@ -63,7 +63,8 @@ class Recorder:
             row = self._ledger.enter(origin, command, target, values, KEY.get())
         began_s = time.monotonic()
         self._observer.began(row, self._collector.freshness.histories, began_s)
-        self._before.began(row, began_s)
+        if observable(command):
+            self._before.began(row, began_s)
         self._ledger.written(row)
         level = logging.DEBUG if origin == SCHEDULE else logging.INFO
         _log.log(level, "command %d from %s: %s %s %s", row.id, origin, command, target or "cluster", values)
@@ -76,7 +77,8 @@ class Recorder:
 
     def finish(self, row: Row, outcome: Outcome, answer: Any) -> None:
         """What came of it; where something is to be seen of it, it is watched from now on."""
-        self._before.ended(row, outcome)
+        if outcome not in MAY_HAVE_HAPPENED:
+            self._before.came_to_nothing(row)
         watched = outcome in MAY_HAVE_HAPPENED and observable(row.command) and self._can_be_seen(row)
         if not watched:
             self._observer.ended(row)

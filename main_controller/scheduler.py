@@ -10,7 +10,7 @@ from typing import Any
 from main_controller import nodes
 from main_controller.daemon import Daemon
 from main_controller.date_watch import DateWatch
-from main_controller.errors import MainControllerError, NeighbourError
+from main_controller.errors import MainControllerError
 from main_controller.ledger import Ledger
 from main_controller.ledger_row import OBSERVED, SUPERSEDED, Row
 from main_controller.observer import MAY_HAVE_HAPPENED, under_way
@@ -152,7 +152,8 @@ class Scheduler(Daemon):
         return row is not None and row.observed is not None and row.observed.startswith((OBSERVED, SUPERSEDED))
 
     def _tell(self, schedule: Schedule, target: _Target, state: str) -> None:
-        if target.state not in {state, NOT_YET if state == IN_FORCE else state}:
+        is_as_expected = target.state == NOT_YET and state == IN_FORCE
+        if target.state != state and not is_as_expected:
             _log.log(
                 logging.INFO if state == IN_FORCE else logging.WARNING,
                 "schedule of %s, due %s: %s",
@@ -164,10 +165,7 @@ class Scheduler(Daemon):
 
     def _in_run(self, unit: str) -> bool | None:
         """Whether the target is in Run: the cluster if any fresh node says so. None: no fresh data tell."""
-        try:
-            fresh = self._operations.parts.collector.picture().fresh(time.monotonic())
-        except NeighbourError:
-            return None
+        fresh = self._operations.parts.collector.fresh()
         if not unit:
             return any(nodes.global_mode(node) == "autonomous" for node in fresh.values()) if fresh else None
         return nodes.local_mode(fresh[unit]) is None if unit in fresh else None

@@ -10,11 +10,13 @@ import threading
 import time
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 from main_controller import nodes
+from main_controller.based_on import BasedOn, Shown
+from main_controller.command_values import WAIT_VALUES
 from main_controller.data_collector import DataCollector, Poll
 from main_controller.deals import Deals
 from main_controller.errors import NeighbourError, NeighbourFailedError
@@ -23,7 +25,7 @@ from main_controller.ledger import Ledger
 from main_controller.ledger_row import Row
 from main_controller.neighbours.control import Budo, Converters
 from main_controller.observer import MAY_HAVE_HAPPENED, global_value
-from main_controller.operations import WAIT_VALUES, Result
+from main_controller.operations import Result
 from main_controller.outcomes import Report, gathered, outcome_of, told
 from main_controller.recorder import SCHEDULE, Recorder
 from main_controller.shared_calls import SharedCalls
@@ -67,8 +69,14 @@ class StopAll:
         self._calls = SharedCalls(self._call, Report("unknown", None, broken_off))
         self._to_follow = {row.id: (row, _began_s(row)) for row in parts.ledger.later_than(0) if _is_by_budo(row)}
 
-    def stop_all(self, origin: str) -> Result:
-        """``/stopAll``."""
+    def stop_all(self, origin: str, was: str | None = None) -> Result:
+        """``/stopAll``. ``was``: the global mode that the asker saw; the answer says if it has changed."""
+        based = BasedOn("the global mode", was, Shown(self._parts.collector).global_mode, only_stops=True)
+        based.check()
+        result = self._stop(origin)
+        return result if based.changed is None else replace(result, body=result.body | {"changed": based.changed})
+
+    def _stop(self, origin: str) -> Result:
         way = self._way()
         # Nobody else stops the converter of a node whose program is gone.
         left = self._parts.collector.freshness.left_running(time.monotonic())
@@ -103,11 +111,7 @@ class StopAll:
                 return "budo" if self._parts.deals.active.get(may_wait=False).value else "both"
             except NeighbourError:
                 return "both"
-        try:
-            fresh = self._parts.collector.picture().fresh(time.monotonic())
-        except NeighbourError:
-            return "both"
-        modes = {nodes.effective_mode(node) for node in fresh.values()}
+        modes = {nodes.effective_mode(node) for node in self._parts.collector.fresh().values()}
         if modes & _RUNNING:
             return "budo"
         return "waits" if modes and modes <= {"stop", "manual"} else "both"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from multiprocessing.util import Finalize
 
 from main_controller import logs
+from main_controller.based_on import Shown
 from main_controller.before_command import BeforeCommand
 from main_controller.data_collector import DataCollector
 from main_controller.date_watch import DateWatch
@@ -66,7 +67,7 @@ def build(chosen: Settings, where: Places, threads: int) -> Product:
     recorder = Recorder(collector, ledger, observer, before, modes_are_seen=chosen.apis)
     budo, converters = Budo(chosen), Converters(chosen)
     gates = Gates(chosen, collector, apis_web, ledger)
-    operations = Operations(Parts(chosen, collector, budo, converters, schedules, gates, recorder))
+    operations = Operations(Parts(chosen, collector, budo, converters, schedules, gates, Shown(collector), recorder))
     stop_all = StopAll(StopAllParts(collector, deals, budo, converters, ledger, recorder, chosen.apis))
     collector.watchers += [stop_all.after_poll, observer.after_poll]
     dates, hosts = DateWatch(), Hosts(chosen.allowed_hosts)

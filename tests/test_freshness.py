@@ -68,7 +68,6 @@ def test_a_node_missing_from_a_good_poll_is_lost_with_the_time_it_was_seen() -> 
         "last_seen": "2026-11-23T12:00:00+00:00",
         "display": "House 1",
         "ip": "192.0.2.11",
-        "running": None,
     }
 
 

@@ -193,3 +193,14 @@ def test_a_lost_nodes_converter_that_does_not_answer_may_still_run(there: There)
     assert result.body["budo"] == "accepted"
     assert result.body["lost"]["E001"].startswith("its converter did not answer, it may still run")
     assert there.product.collector.freshness.left_running(time.monotonic()) == ["E001"]
+
+
+def test_what_budo_refused_marks_nothing_as_from_before_it(there: There) -> None:
+    before, freshness = there.operations.parts.recorder._before, there.product.collector.freshness
+    there.neighbour.says("/setOperationMode", {"succeeded": False, "error": "no leader"})
+    assert there.operations.set_global_mode("127.0.0.1 script", "manual").outcome == "refused"
+    assert before.told(freshness, time.monotonic()) == {}
+    there.neighbour.hangs("/setOperationMode")  # it may have taken effect
+    there.operations.set_global_mode("127.0.0.1 script", "manual")
+    there.neighbour.released.set()
+    assert set(before.told(freshness, time.monotonic())) == {"E001", "E002"}

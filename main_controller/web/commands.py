@@ -46,9 +46,9 @@ class Commands:
             raise BadRequestError("force: only with unitId")
         with self._room.seat():
             if unit is None:
-                return _answer(self._operations.set_global_mode(_origin(), given["value"], was=_was(given)))
+                return _answer(self._operations.set_global_mode(_origin(), given["value"], was=given.get("was")))
             return _answer(
-                self._operations.set_local_mode(_origin(), unit, given["value"], force=force, was=_was(given))
+                self._operations.set_local_mode(_origin(), unit, given["value"], force=force, was=given.get("was"))
             )
 
     def set_dcdc(self, node_id: str) -> HTTPResponse:
@@ -57,7 +57,7 @@ class Commands:
         values = {name: given[name] for name in _CONVERTER if name in given}
         with self._room.seat():
             return _answer(
-                self._operations.set_converter(_origin(), node_id, values, force=_force(given), was=_was(given))
+                self._operations.set_converter(_origin(), node_id, values, force=_force(given), was=given.get("was"))
             )
 
     def stop_all(self) -> HTTPResponse:
@@ -65,7 +65,7 @@ class Commands:
         self._hosts.check(request.environ)
         only_our_page(request.environ)
         KEY.set(command_key(request.environ))
-        result = self._stop_all.stop_all(_origin())
+        result = self._stop_all.stop_all(_origin(), parameters().get("was"))
         try:
             return _answer(result)
         except BadRequestError:  # a callback that is none
@@ -75,7 +75,9 @@ class Commands:
         """``/shutDown``: of a node where there is a unitId, else of the cluster."""
         given = self._admit(("unitId", "force", "was"))
         with self._room.seat():
-            return _answer(self._operations.shut_down(_origin(), _unit(given), force=_force(given), was=_was(given)))
+            return _answer(
+                self._operations.shut_down(_origin(), _unit(given), force=_force(given), was=given.get("was"))
+            )
 
     def flush_cache(self) -> HTTPResponse:
         """``/flushCache``."""
@@ -97,7 +99,9 @@ class Commands:
         unit = given.get("unitId", "")
         with self._room.seat():  # a disk can hang too
             return _answer(
-                self._operations.set_schedule(_origin(), given["operation"], unit, given.get("value"), was=_was(given))
+                self._operations.set_schedule(
+                    _origin(), given["operation"], unit, given.get("value"), was=given.get("was")
+                )
             )
 
     def _admit(self, allowed: tuple[str, ...]) -> dict[str, str]:
@@ -172,10 +176,6 @@ def _unit(given: Mapping[str, str]) -> str | None:
     if unit == "":  # a script's empty variable must not mean the whole cluster
         raise BadRequestError("unitId: empty; leave it out to mean the whole cluster")
     return unit
-
-
-def _was(given: Mapping[str, str]) -> str | None:
-    return given.get("was")
 
 
 def _force(given: Mapping[str, str]) -> bool:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.commands.plant import Plant
+from tests.running import eventually
 
 KEY = {"X-Command-Key": "0123456789abcdef"}
 
@@ -76,6 +77,30 @@ def test_a_second_operators_schedule_is_never_overwritten_unseen(plant: Plant) -
     assert plant.running.get("/setSchedule", params=ask | {"was": first}).status_code == 200
     assert "E002" not in plant.running.json("/schedules")
     assert plant.running.get("/setSchedule", params=ask | {"was": "soon"}).status_code == 400
+
+
+def _marked(plant: Plant) -> dict[str, int]:
+    nodes = plant.running.json("/get/freshness")["nodes"]
+    return {unit: told["before_command"] for unit, told in nodes.items() if told["before_command"] is not None}
+
+
+def test_what_a_command_may_change_is_told_as_from_before_it(plant: Plant) -> None:
+    eventually(lambda: not _marked(plant), 20)
+    plant.running.get("/flushCache")
+    assert _marked(plant) == {}  # it changes nothing
+    stop_all = plant.command("/stopAll")
+    assert set(_marked(plant).values()) == {int(stop_all.headers["X-Command-Id"])}
+    assert len(_marked(plant)) == 4
+    eventually(lambda: not _marked(plant), 20)
+
+
+def test_stop_all_says_what_had_changed_and_stops(plant: Plant) -> None:
+    plant.mode("manual")
+    told = plant.command("/stopAll?was=autonomous&nonsense=1")
+    assert told.status_code == 200
+    assert told.json()["changed"].endswith("the global mode was 'autonomous' and is 'manual' now")
+    assert len(plant.sent()) == 4
+    assert "changed" not in plant.command("/stopAll?was=manual").json()
 
 
 def test_a_command_is_found_by_the_key_of_its_asker(plant: Plant) -> None:
