@@ -3,6 +3,7 @@
 import { age } from "./format.js";
 
 const STEPS_S = [5, 10, 15, 20, 30, 45, 60];
+const FAR_S = 30; // an age beyond this is told as it is, as after a sleep
 const HOLD_MS = 20_000; // a smaller step is shown only after it has held for so long
 const LEAP_MS = 1500; // by so much more the wall clock must go than the other one, to have slept
 
@@ -36,8 +37,7 @@ export class Steady {
       return step;
     }
     this.#lowerSince ??= this.#now();
-    // What was far older, such as a picture from before a sleep, is not held.
-    if (this.#now() - this.#lowerSince >= HOLD_MS || this.#shown > STEPS_S.at(-3)) {
+    if (this.#now() - this.#lowerSince >= HOLD_MS || this.#shown > FAR_S) {
       this.#shown = step;
       this.#lowerSince = null;
     }

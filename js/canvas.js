@@ -149,6 +149,11 @@ export class Canvas {
     return goal === undefined ? null : seen(goal, this.#view);
   }
 
+  /** Where the hub is seen on the element, px. */
+  get hubSpot() {
+    return this.#hub();
+  }
+
   /** What is at a point of the element: {id} of a node, {hub: true}, or null. */
   hit(x, y) {
     const reach = 4;

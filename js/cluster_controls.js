@@ -1,8 +1,8 @@
 /** Block 2: what commands the whole cluster. */
 
 import { Report, isReady, setReason } from "./buttons.js";
-import { onCommand, perform } from "./commands.js";
 import { globalModeOf, isStillSo } from "./command_words.js";
+import { onCommand, perform } from "./commands.js";
 import { beforeGlobalMode, beforeShutDown, whyNoClusterShutDown } from "./consequences.js";
 import { ask } from "./dialogs.js";
 import { modeName } from "./format.js";
@@ -59,7 +59,10 @@ export class ClusterControls {
       await perform({ button, report: this.#reports.flush, title: "Flush cache", where: "flushCache" });
       refresh();
     });
-    pressed("stop-all", (button) => perform({ button, report: this.#reports.stop, title: "Stop all", where: "stopAll" }));
+    pressed("stop-all", (button) => {
+      const parameters = { was: globalModeOf(this.#picture()) };
+      perform({ button, report: this.#reports.stop, title: "Stop all", where: "stopAll", parameters });
+    });
     onCommand(refresh);
     this.#wireDebug(onDebug);
     this.#wireBusVoltage();
@@ -98,7 +101,8 @@ export class ClusterControls {
     const describe = () => ({ lines: beforeGlobalMode(this.#picture(), value) ?? [] });
     if (describe().lines.length > 0 && !(await ask({ title: `Global Mode ${name}?`, action: name, describe }))) return;
     const title = `Global Mode ${name}`;
-    const answer = await perform({ button, report: this.#reports.mode, title, where: "setOperationMode", parameters: { value, was: globalModeOf(this.#picture()) } });
+    const parameters = { value, was: globalModeOf(this.#picture()) };
+    const answer = await perform({ button, report: this.#reports.mode, title, where: "setOperationMode", parameters });
     if (answer.ok && list.value === value) list.value = "none";
   }
 

@@ -20,7 +20,8 @@ const QUOTED = /'(autonomous|heteronomous|stop|manual|none|unknown|0x[0-9a-f]{4}
 
 /** A quoted value as the screen says it. */
 function shownValue(_, value) {
-  if (value === "none" || value === "unknown") return value === "none" ? "none" : "not known";
+  if (value === "none") return value;
+  if (value === "unknown") return "not known";
   if (value.startsWith("0x")) return converterName(value);
   return /^\d/.test(value) ? scheduleText(value) : modeName(value);
 }
@@ -39,7 +40,8 @@ const CAME_TO = new Map([
 const NAMED = 3; // more nodes than these are counted
 
 /** What came of Stop all: who did not accept, by what came of them, in as few words as can be. */
-function stopAllText({ budo, nodes }) {
+function stopAllText(answer) {
+  const { budo, nodes } = answer;
   const units = Object.entries(nodes);
   const told = budo === undefined ? [] : [`Force Stop ${CAME_TO.get(budo) ?? budo}`];
   for (const [outcome, words] of CAME_TO) {
@@ -48,7 +50,8 @@ function stopAllText({ budo, nodes }) {
     const who = some.length <= NAMED ? some.join(", ") : `${some.length} of ${count(units.length, "converter")}`;
     told.push(`${who}: ${words}`);
   }
-  return `NOT all stopped. ${told.join("; ")}`;
+  const lost = lostWords(answer);
+  return `NOT all stopped. ${told.join("; ")}${lost === "" ? "" : `. ${lost}`}`;
 }
 
 /** What the converters of lost nodes said to Stop all: "E004: its converter itself answered: it waits". */
@@ -166,25 +169,21 @@ export function standing(row) {
 
 const MARKS = { waiting: "…", good: "✓", bad: "✗", plain: "–", unclear: "?" };
 
-/** Modes that all fresh nodes agree on, as Main Controller compares them; "unknown" while they do not. */
+const freshOf = (picture, id = "") => picture.nodes.filter((node) => node.state === "fresh" && (id === "" || node.id === id));
+
+/** The mode that all fresh nodes agree on, as Main Controller compares it; "unknown" while they do not. */
 export function globalModeOf(picture) {
-  const modes = new Set(picture.nodes.filter((node) => node.state === "fresh" && node.global !== null).map((node) => node.global));
+  const modes = new Set(freshOf(picture).map((node) => node.global));
+  modes.delete(null);
   return modes.size === 1 ? [...modes][0] : "unknown";
 }
-
-/** A node's value as Main Controller compares it. */
-export function seenOf(node, value) {
-  return node?.state === "fresh" ? (value ?? "unknown") : "unknown";
-}
-
-const freshOf = (picture, id) => picture.nodes.filter((node) => node.state === "fresh" && (id === "" || node.id === id));
 
 const SHOWN = {
   setOperationMode: ({ target, values }, picture) =>
     freshOf(picture, target).every((node) => (target ? (node.local ?? "") === (values.value || "") : node.global === values.value)),
-  "set/budo": ({ values }, picture) => freshOf(picture, "").every((node) => node.global === BUDO.get(values.mode)),
+  "set/budo": ({ values }, picture) => freshOf(picture).every((node) => node.global === BUDO.get(values.mode)),
   "set/dcdc": ({ target, values }, picture) => freshOf(picture, target).every((node) => node.status === values.mode),
-  stopAll: (_, picture) => freshOf(picture, "").every((node) => node.status === "0x0000"),
+  stopAll: (_, picture) => freshOf(picture).every((node) => node.status === "0x0000"),
   shutDown: ({ target }, picture) => freshOf(picture, target).length === 0,
 };
 

@@ -1,6 +1,6 @@
 /** One node by itself (specification, Figure 4-4): sun, plug and person with their power, beside it the frame for the history. */
 
-import { UNKNOWN, converterName, freshnessMark, lookOf, measure, modeName, nodeTime, percent, shortPercent, signed } from "./format.js";
+import { UNKNOWN, converterName, lookOf, measure, modeName, nodeName, nodeTime, percent, shortPercent, signed, stateText } from "./format.js";
 import { dealsOf } from "./hover.js";
 import { keyedList, setAttribute, setText } from "./keyed.js";
 import { BUS_W, LOAD_W, MAINS_W, PV_W, speedOf } from "./scene.js";
@@ -9,10 +9,9 @@ const DOT_PX = 12; // from one dot to the next
 
 /** The texts of the detail, by the name of the place they go to. */
 export function detailTexts(node) {
-  const mark = freshnessMark(node);
   return {
-    name: `${node.id} : ${node.display ?? UNKNOWN}`,
-    state: mark === null ? "live" : [mark.word, mark.detail].filter(Boolean).join(", "),
+    name: nodeName(node),
+    state: stateText(node),
     pv: measure(node.pv, "W"),
     mains: measure(node.mains, "W"),
     load: measure(node.load, "W"),

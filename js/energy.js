@@ -82,6 +82,7 @@ export class Energy {
     wireZoom(this.#canvas);
     wirePointer(this.#element, this.#canvas, { onOpen, onHover: (what, at) => this.#point(what, at) });
     this.#roving = wireRoving({ list: byId("energy-boxes"), element: this.#element, canvas: this.#canvas, onOpen });
+    this.#wireHub(byId("energy-hub"));
     this.#showNames = createFind({
       form: byId("find"),
       field: byId("find-field"),
@@ -92,6 +93,15 @@ export class Energy {
     });
   }
 
+  /** The hub says by keyboard what it says when it is pointed at. */
+  #wireHub(button) {
+    button.addEventListener("focus", () => {
+      this.#element.scrollIntoView({ block: "nearest" });
+      this.#point({ hub: true }, this.#canvas.hubSpot);
+    });
+    button.addEventListener("blur", () => this.#point(null, null));
+  }
+
   #found(id) {
     this.#canvas.bring(id);
     this.#canvas.focus(id);
@@ -100,7 +110,7 @@ export class Energy {
   }
 
   #point(what, at) {
-    this.#pointed = what === null ? null : { what, at };
+    this.#pointed = what === null || at === null ? null : { what, at };
     this.#tell();
   }
 
@@ -117,6 +127,7 @@ export class Energy {
     this.#scene = scene;
     if (isNew) this.#showScene(scene);
     if (this.#pointed !== null) this.#tell();
+    setText(byId("energy-hub"), `Hub: ${hubLines(picture, scene.boxes).join(", ")}`);
     setText(byId("clock"), `node time ${scene.clock}`);
   }
 

@@ -1,6 +1,6 @@
 /** Pure: which nodes block 3 shows, and in which order; and both as the address bar keeps them. */
 
-import { byId } from "./nodes.js";
+import { byId, dealersOf } from "./nodes.js";
 
 export const MODES = ["autonomous", "heteronomous", "stop", "manual"];
 export const FLAGS = ["deal", "old", "master", "cv"];
@@ -11,15 +11,11 @@ export const EVERYTHING = Object.freeze({ text: "", mode: "", flags: [], sort: "
 /** Nodes in the order of how much they need an eye. */
 const STATES = ["lost", "stale", "unconfirmed", "fresh"];
 
-function dealing(deals) {
-  return new Set(deals.flatMap((deal) => [deal.charging, deal.discharging]));
-}
-
 const here = (node) => node.state !== "lost";
 
 /** Tests by flag. @returns {Record<string, (node: object) => boolean>} */
 function tests(deals) {
-  const inDeal = dealing(deals);
+  const inDeal = dealersOf(deals);
   return {
     deal: (node) => inDeal.has(node.id),
     old: (node) => node.state === "stale" || node.state === "lost",

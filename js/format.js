@@ -112,12 +112,23 @@ export function lookOf(node) {
 }
 
 /** What a node's converter was seen to do last, in words; null where it waited, or nobody knows. */
-export function doingWords({ running }) {
+function doingWords({ running }) {
   if (running === null || running === undefined) return null;
   const amperes = running.currentA === null ? "" : ` ${rounded(running.currentA)} A`;
   if (running.status === "0x0014") return "holding the bus voltage";
   if (running.status === "0x0041") return `charging${amperes}`;
   return running.status === "0x0002" ? `discharging${amperes}` : `its converter was in ${running.status}`;
+}
+
+/** "lost while charging 2 A; its converter may still run", of a node that is not known to wait; else empty. */
+export function runningText(node) {
+  const doing = doingWords(node);
+  return doing === null ? "" : `${node.state} while ${doing}; its converter may still run`;
+}
+
+/** "E001 : House 1". */
+export function nodeName({ id, display }) {
+  return `${id} : ${display ?? UNKNOWN}`;
 }
 
 const MARKS = new Map([
@@ -141,4 +152,10 @@ export function freshnessMark(node) {
   }
   const short = node.ageS === null ? "" : age(node.ageS);
   return { word, detail: short === "" ? "" : `${short} old`, short };
+}
+
+/** The mark in words: "stale, 41 s old"; "live" for a node that needs none. */
+export function stateText(node) {
+  const mark = freshnessMark(node);
+  return mark === null ? "live" : [mark.word, mark.detail].filter(Boolean).join(", ");
 }

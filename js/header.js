@@ -1,7 +1,7 @@
 /** The header, the Global Mode in words, the band over an old picture, and what is told to screen readers. */
 
-import { serverTime } from "./server_time.js";
 import { setAttribute, setText } from "./keyed.js";
+import { serverTime } from "./server_time.js";
 import { bandText, busSummary, communityOf, exchangeSummary, freshnessSummary, leftRunning, modeSummary, notices } from "./summary.js";
 
 /** What is worth interrupting for: the mode, the picture getting old or live, a node lost or back. */
@@ -66,7 +66,7 @@ function showFigures(picture) {
   setAttribute(document.getElementById("chip-deals"), "data-old", exchange.old ? "" : null);
   const bus = busSummary(picture);
   put("chip-bus", bus.text);
-  put("chip-bus-note", bus.notes[0] ?? "");
+  put("chip-bus-note", bus.note);
   setAttribute(document.getElementById("chip-bus-whole"), "title", bus.notes.length === 0 ? null : bus.notes.join(", "));
   setAttribute(document.getElementById("chip-bus"), "data-old", bus.old ? (oldness(picture) ?? "") : null);
 }

@@ -1,15 +1,14 @@
 /** What a node or the hub says when it is pointed at: its name and deals, or how many are connected. */
 
+import { UNKNOWN, count, freshnessMark, nodeName, nodeTime, percent, stateText } from "./format.js";
 import { busSummary, tellApart } from "./summary.js";
-import { UNKNOWN, count, freshnessMark, nodeTime, percent } from "./format.js";
 
 /** The deals of a node, from its side, with their start. */
 export function dealsOf(id, picture) {
   const mine = picture.deals.filter((deal) => deal.charging === id || deal.discharging === id);
   return mine.map((deal) => {
     const other = deal.charging === id ? `charges from ${deal.discharging ?? UNKNOWN}` : `gives to ${deal.charging ?? UNKNOWN}`;
-    const apart = tellApart(deal, mine);
-    return apart === "" ? `${other} since ${nodeTime(deal.start)}` : `${other}${apart}`;
+    return `${other}${tellApart(deal, picture.deals) || ` since ${nodeTime(deal.start)}`}`;
   });
 }
 
@@ -17,11 +16,10 @@ export function dealsOf(id, picture) {
 export function nodeLines(id, picture) {
   const node = picture.nodes.find((one) => one.id === id);
   if (node === undefined) return [];
-  const mark = freshnessMark(node);
   const deals = dealsOf(id, picture);
   return [
-    `${id} : ${node.display ?? UNKNOWN}, ${percent(node.rsoc)}`,
-    ...(mark === null ? [] : [[mark.word, mark.detail].filter(Boolean).join(", ")]),
+    `${nodeName(node)}, ${percent(node.rsoc)}`,
+    ...(freshnessMark(node) === null ? [] : [stateText(node)]),
     ...(deals.length === 0 ? ["in no deal"] : deals),
   ];
 }

@@ -262,9 +262,10 @@ createLastCommands({ list: byId("last-commands"), template: byId("command-templa
 wireTheme(page.readColours);
 wireTip(byId("tip"));
 const lookForRenewal = wireRenewal({ notice: byId("renewal"), button: byId("renewal-reload"), isBusy: page.isBusy });
-wireWidths({ legend: byId("legend"), field: byId("bus-field"), header: byId("head"), tools: byId("tools") });
+wireWidths({ legend: byId("legend") });
 measureMasthead();
 document.documentElement.dataset.ready = "true"; // stop.js leaves Stop all to the page
+byId("page-trouble").hidden = true; // which it may have shown meanwhile, on a slow way here
 try {
   sessionStorage.removeItem("loaded-again");
 } catch {

@@ -2,7 +2,7 @@
 
 import { getJson } from "./api.js";
 import { Report, isReady, setBusy, setReason } from "./buttons.js";
-import { isStillSo, operatorText, seenOf } from "./command_words.js";
+import { isStillSo, operatorText } from "./command_words.js";
 import { path, perform } from "./commands.js";
 import { beforeLocalMode, beforeShutDown, beforeVoltage, whyNoConverter, whyNotManual } from "./consequences.js";
 import { brokenPoints, choiceOf, converterCommand, gridCurrent, setLabel } from "./converter.js";
@@ -214,6 +214,12 @@ export class NodeControls {
     return this.#node(id)?.state === "lost";
   }
 
+  /** What is shown of a node, as Main Controller compares it. */
+  #seen(id, read) {
+    const node = this.#node(id);
+    return node?.state === "fresh" ? (read(node) ?? "unknown") : "unknown";
+  }
+
   /** What a question about a node says; it may vanish while the question is open. */
   #describing(id, linesOf) {
     return () => {
@@ -247,8 +253,7 @@ export class NodeControls {
     const action = wasLost ? "Send it all the same" : modeName(value);
     if (describe().lines.length > 0 && !(await ask({ title: `${title}?`, action, describe }))) return;
     // Main Controller refuses it for a lost node, unless it is told to send it all the same: as the operator was asked.
-    const node = this.#node(id);
-    const was = seenOf(node, node?.local ?? "none");
+    const was = this.#seen(id, (node) => node.local ?? "none");
     const parameters = { value, unitId: id, was, ...(wasLost && this.#isLost(id) ? { force: "true" } : {}) };
     const answer = await perform({ button, report, title, where: "setOperationMode", parameters });
     if (answer.ok && local.value === chosen) local.value = "none";
@@ -267,7 +272,8 @@ export class NodeControls {
     const describe = this.#describing(id, (node) => beforeShutDown(this.#picture(), node));
     const title = `${id} Shut Down`;
     if (!(await ask({ title: `${title}?`, action: "Shut Down", describe }))) return;
-    perform({ button, report, title, where: "shutDown", parameters: { unitId: id, was: seenOf(this.#node(id), this.#node(id)?.effective) } });
+    const parameters = { unitId: id, was: this.#seen(id, (node) => node.effective) };
+    perform({ button, report, title, where: "shutDown", parameters });
   }
 
   /** One fresh reading of the node fills its fields; a failure says so and changes nothing. */
@@ -295,7 +301,8 @@ export class NodeControls {
     if (command.error !== undefined) return report.say("bad", `✗ ${command.error}`);
     const title = `${id} ${CHOICES.get(choice)}`;
     if (!(await this.#agreed(id, title, choice, command, bus))) return undefined;
-    const answer = await perform({ button, report, title, where: path("set", "dcdc", id), parameters: { ...command, was: seenOf(this.#node(id), this.#node(id)?.status) } });
+    const parameters = { ...command, was: this.#seen(id, (node) => node.status) };
+    const answer = await perform({ button, report, title, where: path("set", "dcdc", id), parameters });
     if (!answer.ok) return undefined;
     const { status, dig } = readNode(id, { dcdc: answer.body });
     if (status !== null && dig !== null) controls.take({ status, dig }, entry);

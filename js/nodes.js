@@ -125,6 +125,11 @@ export function readDeals(body) {
     });
 }
 
+/** The ids of all nodes that deal. */
+export function dealersOf(deals) {
+  return new Set(deals.flatMap(({ charging, discharging }) => [charging, discharging]).filter((id) => id !== null));
+}
+
 const collator = new Intl.Collator("en", { numeric: true });
 
 /** Ids in the order people count: E2 before E10. */

@@ -3,7 +3,7 @@
  * near the screen are in the document; one that has scrolled away keeps what was entered in it.
  */
 
-import { UNKNOWN, converterName, doingWords, freshnessMark, lookOf, measure, modeName, nodeTime, percent, signed } from "./format.js";
+import { UNKNOWN, converterName, lookOf, measure, modeName, nodeName, nodeTime, percent, runningText, signed, stateText } from "./format.js";
 import { setAttribute, setText } from "./keyed.js";
 import { Rows } from "./rows.js";
 
@@ -11,13 +11,7 @@ export const MANY = 60; // with more nodes, panels far from the screen are left 
 
 /** The texts of a panel's head, by the name of the place they go to. */
 export function headTexts(node) {
-  const mark = freshnessMark(node);
-  return {
-    address: node.ip ?? UNKNOWN,
-    name: `${node.id} : ${node.display ?? UNKNOWN}`,
-    state: mark === null ? "live" : [mark.word, mark.detail].filter(Boolean).join(", "),
-    running: doingWords(node) === null ? "" : `${node.state} while ${doingWords(node)}; its converter may still run`,
-  };
+  return { address: node.ip ?? UNKNOWN, name: nodeName(node), state: stateText(node), running: runningText(node) };
 }
 
 /** The texts of a panel's body. (contract, section 3b) */
@@ -140,7 +134,7 @@ export class Panels {
   /** @param {object[]} nodes those to show, in their order */
   show(nodes, picture, debug) {
     this.#known = new Set(picture.nodes.map((node) => node.id));
-    this.#rows.show(nodes.map((node) => ({ key: node.id, name: `${node.id} : ${node.display ?? UNKNOWN}`, node, picture, debug })));
+    this.#rows.show(nodes.map((node) => ({ key: node.id, name: nodeName(node), node, picture, debug })));
   }
 
   /** Bring a panel into view and the keyboard into it. */

@@ -76,9 +76,10 @@ export function wirePointer(element, canvas, { onOpen, onHover }) {
   element.addEventListener("pointerleave", () => onHover(null, null));
   element.addEventListener("click", (event) => {
     if (event.target !== element || press.moved) return; // a click of the keyboard is another's
-    const { x, y } = at(event);
-    const what = canvas.hit(x, y);
+    const point = at(event);
+    const what = canvas.hit(point.x, point.y);
     if (typeof what?.id === "string") onOpen(what.id);
+    else onHover(what, point); // a finger that taps the hub, or beside it
   });
   element.addEventListener("dblclick", (event) => {
     const { x, y } = at(event);

@@ -1,15 +1,14 @@
 /** The table of nodes of the printed page: made when the page is printed, since nobody else sees it. */
 
-import { UNKNOWN, converterName, freshnessMark, measure, modeName, nodeTime, percent, signed } from "./format.js";
+import { converterName, measure, modeName, nodeName, nodeTime, percent, signed, stateText } from "./format.js";
 
 const HEADS = ["Node", "State", "Mode", "Converter", "Grid power", "Grid current", "Grid voltage", "Battery", "Node time"];
 
 /** The cells of a node's row. */
-export function cellsOf(node) {
-  const mark = freshnessMark(node);
+function cellsOf(node) {
   return [
-    `${node.id} : ${node.display ?? UNKNOWN}${node.isGridMaster ? ", Grid Master" : ""}`,
-    mark === null ? "live" : [mark.word, mark.detail].filter(Boolean).join(", "),
+    `${nodeName(node)}${node.isGridMaster ? ", Grid Master" : ""}`,
+    stateText(node),
     modeName(node.effective),
     converterName(node.status),
     signed(node.wg, "W"),

@@ -4,6 +4,7 @@
  */
 
 import { freshnessMark, lookOf, shortNodeTime, shortPercent } from "./format.js";
+import { dealersOf } from "./nodes.js";
 import { busSummary, latestTime, tellApart } from "./summary.js";
 
 export const PV_W = 200;
@@ -64,15 +65,6 @@ class Memory {
 
 const memories = { boxes: new Memory(), curves: new Memory(), spokes: new Memory() };
 
-function dealing(deals) {
-  const ids = new Set();
-  for (const deal of deals) {
-    if (deal.charging !== null) ids.add(deal.charging);
-    if (deal.discharging !== null) ids.add(deal.discharging);
-  }
-  return ids;
-}
-
 function box(node, inDeal, isOld) {
   const here = node.state !== "lost";
   return {
@@ -116,6 +108,7 @@ function spoke(node, isOld) {
   const toHub = node.wg < 0;
   return {
     key: `hub ${node.id}`,
+    apart: "",
     pair: pairOf(node.id, null),
     from: toHub ? node.id : null,
     to: toHub ? null : node.id,
@@ -140,7 +133,7 @@ export function compose(picture) {
   const isOld = picture.old !== null;
   const areDealsOld = isOld || Boolean(picture.dealsOld);
   const nodes = new Map(picture.nodes.map((node) => [node.id, node]));
-  const inDeal = dealing(picture.deals);
+  const inDeal = dealersOf(picture.deals);
   const deals = picture.deals.filter((deal) => nodes.has(deal.charging) || nodes.has(deal.discharging));
   const alone = picture.nodes.filter((node) => node.state !== "lost" && flows(node) && !inDeal.has(node.id));
   const bus = busSummary(picture);
@@ -180,5 +173,5 @@ export function describeBox(item) {
 
 export function describeCurve(item) {
   const flowing = item.speed > 0 ? "" : ", no current yet";
-  return `Energy from ${item.from ?? "the DC bus"} to ${item.to ?? "the DC bus"}${item.apart ?? ""}${flowing}`;
+  return `Energy from ${item.from ?? "the DC bus"} to ${item.to ?? "the DC bus"}${item.apart}${flowing}`;
 }

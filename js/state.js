@@ -4,7 +4,7 @@
  */
 
 import { Steady, createClock } from "./ages.js";
-import { CV, byId, readDeals, readNode } from "./nodes.js";
+import { CV, byId, dealersOf, readDeals, readNode } from "./nodes.js";
 
 const SLOW_MS = 5000; // node data may take as long as a request may
 const CLOCKS = { monotonic: () => performance.now(), wall: () => Date.now() };
@@ -46,6 +46,7 @@ export class State {
   #ofLog = { freshness: new Map(), collector: null, at: 0 }; // as told of the node data that are shown
   #logTag = null;
   #freshTold = null;
+  #isAgeKnown = false; // else what is told is the least that it can be
   #collector = null;
   #dealsFeed = null;
   #told = { log: null, freshness: null };
@@ -130,6 +131,7 @@ export class State {
     this.#freshness = new Map(Object.entries(isObject(body.nodes) ? body.nodes : {}));
     this.#told.freshness = null;
     this.#missed = 0;
+    this.#isAgeKnown = [...this.#freshness.values()].some((one) => seconds(one?.age_s) !== null);
     this.#match();
     for (const id of this.#nodes.keys()) {
       if (!this.#present.has(id) && !this.#freshness.has(id)) this.#nodes.delete(id);
@@ -214,7 +216,7 @@ export class State {
 
   /** Of the nodes that matter the oldest: who holds the bus voltage, and who deals; where there are none, of all. */
   #age(nodes) {
-    const dealing = new Set(this.#deals.flatMap(({ charging, discharging }) => [charging, discharging]));
+    const dealing = dealersOf(this.#deals);
     const ages = nodes.filter((node) => node.state === "fresh" && (node.status === CV || dealing.has(node.id))).map((node) => node.ageS);
     const known = ages.filter((age) => age !== null);
     return known.length === 0 ? this.#wholeAge() : Math.max(...known);
@@ -304,7 +306,7 @@ export class State {
       refusesCommands: textOrNull(this.#freshTold?.commands),
       dateJump: isObject(this.#freshTold?.date) ? this.#freshTold.date : null,
       isPast: nodes.some((node) => node.isPast && node.state === "fresh"),
-      isAgeKnown: [...this.#freshness.values()].some((told) => seconds(told?.age_s) !== null),
+      isAgeKnown: this.#isAgeKnown,
       clusterMode: this.#clusterMode,
       clusterActive: this.reportsNoMode ? this.#clusterActive : null,
       schedules: this.#schedules,

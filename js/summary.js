@@ -1,8 +1,8 @@
 /** Pure: the cluster in a few figures and words, told from the nodes themselves. */
 
-import { holderOf } from "./converter.js";
 import { upTo } from "./ages.js";
-import { UNKNOWN, age, count, doingWords, modeName, nodeTime, power } from "./format.js";
+import { holderOf } from "./converter.js";
+import { UNKNOWN, age, count, modeName, nodeTime, power, runningText } from "./format.js";
 
 const isHere = (node) => node.state !== "lost";
 
@@ -47,24 +47,26 @@ export function exchangeSummary(picture) {
 
 const volts = (value) => `${Math.round(value * 10) / 10} V`;
 
-export const NO_PROOF = "no proof of absence of voltage";
+const NO_PROOF = "no proof of absence of voltage";
 
 const past = (node) => (node.isPast ? ["before the command"] : []);
 
 /**
  * The voltage that the CV node measures; without one the highest that any node measures.
- * @returns {{text: string, notes: string[], old: boolean}} notes: what it is, as far as it is not the live one of the CV node
+ * @returns {{text: string, note: string, notes: string[], old: boolean}} note, notes: in a word and in full what it is, as
+ *   far as it is not the live one of the CV node
  */
 export function busSummary(picture) {
   const holder = holderOf(picture.nodes);
   const isOld = (node) => node.state !== "fresh" || node.isPast || picture.old !== null;
-  if (holder !== undefined && holder.vg !== null) return { text: volts(holder.vg), notes: past(holder), old: isOld(holder) };
+  if (holder !== undefined && holder.vg !== null) return { text: volts(holder.vg), note: past(holder).join(""), notes: past(holder), old: isOld(holder) };
   const measured = picture.nodes.filter((node) => isHere(node) && node.vg !== null);
-  if (measured.length === 0) return { text: `${UNKNOWN} V`, notes: [NO_PROOF], old: false };
+  if (measured.length === 0) return { text: `${UNKNOWN} V`, note: "", notes: [NO_PROOF], old: false };
   const highest = measured.reduce((a, b) => (b.vg > a.vg ? b : a));
   const ages = measured.map((node) => node.ageS).filter((ageS) => ageS !== null);
   const told = ages.length === 0 ? "" : `, ${upTo(Math.max(...ages, picture.upToS ?? 0))} old`;
-  return { text: volts(highest.vg), notes: [`highest measured${told}`, ...past(highest), NO_PROOF], old: isOld(highest) };
+  const note = "highest measured";
+  return { text: volts(highest.vg), note, notes: [`${note}${told}`, ...past(highest), NO_PROOF], old: isOld(highest) };
 }
 
 /**
@@ -91,8 +93,8 @@ const MOST_NAMED = 3; // more would push the page from the screen
 
 /** Lost and stale nodes whose converter was not seen to wait: the first few each as a sentence, the others counted. */
 export function leftRunning(picture) {
-  const all = picture.nodes.filter((node) => node.running !== null && node.running !== undefined);
-  const told = all.slice(0, MOST_NAMED).map((node) => `${node.id} ${node.state} while ${doingWords(node)}; its converter may still run`);
+  const all = picture.nodes.filter((node) => runningText(node) !== "");
+  const told = all.slice(0, MOST_NAMED).map((node) => `${node.id} ${runningText(node)}`);
   return all.length > MOST_NAMED ? [...told, `The same of ${all.length - MOST_NAMED} more`] : told;
 }
 
@@ -122,9 +124,14 @@ export function freshnessSummary(picture) {
   if (picture.waiting) return { kind: "waiting", text: "Waiting for data", detail };
   const isConfirmed = picture.nodes.some((node) => node.state !== "unconfirmed");
   if (isLive && picture.nodes.length > 0 && !isConfirmed) return { kind: "waiting", text: "Not confirmed yet", detail: "" };
-  if (picture.old !== null) return { kind: "old", text: picture.old.ageS === null ? "Not live" : `Not live, ${age(picture.old.ageS)} old`, detail };
-  const told = picture.upToS === null ? "Live" : `Live, ${upTo(picture.upToS)} old`;
-  return picture.isPast ? { kind: "past", text: `Before the command, ${told.replace("Live, ", "")}`, detail } : { kind: "live", text: told, detail };
+  if (picture.old !== null) return { kind: "old", text: picture.old.ageS === null ? "Not live" : `Not live, ${oldText(picture)}`, detail };
+  const told = picture.upToS === null ? "" : `, ${upTo(picture.upToS)} old`;
+  return picture.isPast ? { kind: "past", text: `Before the command${told}`, detail } : { kind: "live", text: `Live${told}`, detail };
+}
+
+/** How old a picture is that is not live; of data that were never seen to change only the least is known. */
+function oldText({ old, isAgeKnown }) {
+  return `${isAgeKnown ? "" : "at least "}${age(old.ageS)} old`;
 }
 
 /** The band across the picture: how old, and why; null while all is live. */
@@ -132,8 +139,7 @@ export function bandText(picture) {
   if (picture.old === null) return null;
   const { why, ageS } = picture.old;
   if (picture.waiting) return `No data yet: ${why}`;
-  if (ageS === null) return `This picture is old: ${why}`;
-  return `This picture is ${picture.isAgeKnown ? "" : "at least "}${age(ageS)} old: ${why}`;
+  return `This picture is ${ageS === null ? "old" : oldText(picture)}: ${why}`;
 }
 
 /** What the texts of deals are made from: the charging nodes, and how many deals each of them has. */

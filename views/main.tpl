@@ -128,7 +128,7 @@
     </div>
     <div id="energy-frame" class="energy-frame">
     <canvas id="energy-still" class="energy-still" aria-hidden="true"></canvas>
-    <canvas id="energy" role="group" aria-label="Energy sharing: waiting for data"><ul id="energy-boxes" aria-label="Nodes"></ul><ul id="energy-curves" aria-label="Flows"></ul></canvas>
+    <canvas id="energy" role="group" aria-label="Energy sharing: waiting for data"><ul id="energy-boxes" aria-label="Nodes"></ul><ul id="energy-curves" aria-label="Flows"></ul><p><button type="button" id="energy-hub">Hub</button></p></canvas>
     <div id="energy-tip" class="energy-tip" hidden></div>
     </div>
     <div id="energy-foot" class="energy-foot">

@@ -238,3 +238,24 @@ def test_hundreds_of_polls_leave_nothing_behind_in_memory(plant: Plant, watched:
     heap_after, nodes_after = _memory(page)
     assert heap_after - heap < 500_000
     assert nodes_after - nodes < 300
+
+
+def test_the_hub_tells_how_many_by_keyboard_and_by_finger(plant: Plant, browser: Browser) -> None:
+    counts = re.compile(r"^4 nodes connected\d exchanging energy")
+    watched = Watched(browser, has_touch=True)
+    page = opened(watched.page, plant, "autonomous")
+    tip = page.locator("#energy-tip")
+    page.locator("#energy-boxes button[tabindex='0']").focus()
+    page.keyboard.press("Tab")
+    expect(page.locator("#energy-hub")).to_be_focused()
+    expect(page.locator("#energy-hub")).to_have_text(re.compile(r"^Hub: 4 nodes connected, \d exchanging energy"))
+    expect(tip).to_have_text(counts)
+    page.keyboard.press("Tab")
+    expect(tip).to_be_hidden()
+    box = page.locator("#energy").bounding_box()
+    assert box is not None
+    page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(tip).to_have_text(counts)
+    page.touchscreen.tap(box["x"] + 6, box["y"] + box["height"] - 6)
+    expect(tip).to_be_hidden()
+    watched.close()

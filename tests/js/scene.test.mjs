@@ -104,7 +104,7 @@ test("deals, power exchanged and bus voltage are told as recorded", () => {
   assert.equal(exchangeSummary(late).deals, "2 deals, old");
   assert.ok(compose(picture).curves.every(({ live }) => live));
   assert.ok(compose(late).curves.every(({ live }) => !live));
-  assert.deepEqual(busSummary(picture), { text: "350 V", notes: [], old: false });
+  assert.deepEqual(busSummary(picture), { text: "350 V", note: "", notes: [], old: false });
   assert.equal(dealText(picture.deals[0], chargingNodes(picture)).title, "E002 charges from E001");
   const own = { ...picture.deals[0], charging: "E002", discharging: "E001" };
   const powerIn = (all) => dealText(own, chargingNodes({ ...picture, deals: all })).power;
@@ -116,7 +116,7 @@ test("deals, power exchanged and bus voltage are told as recorded", () => {
   const told = busSummary(pictureOf(last, []));
   assert.equal(told.text, `${Math.round(highest * 10) / 10} V`); // nobody holds it, which is no proof that it is dead
   assert.deepEqual(told.notes, ["highest measured, up to 5 s old", "no proof of absence of voltage"]);
-  assert.deepEqual(busSummary(pictureOf({ a: {} }, [])), { text: "-- V", notes: ["no proof of absence of voltage"], old: false });
+  assert.deepEqual(busSummary(pictureOf({ a: {} }, [])), { text: "-- V", note: "", notes: ["no proof of absence of voltage"], old: false });
 });
 
 test("a curve runs from one box to the other, beside the hub", () => {
