@@ -25,6 +25,11 @@ class Moving:
         self._gathered = 0
         self.gather()
 
+    def converter(self, name: str, status: str, **meter: float) -> None:
+        """What a node's converter does, as from the next gathering."""
+        self.nodes[name]["dcdc"]["status"]["status"] = status
+        self.nodes[name]["dcdc"]["meter"] |= meter
+
     def gather(self) -> None:
         """New data."""
         self._gathered += 1
@@ -65,8 +70,7 @@ def test_after_stop_all_what_was_read_before_it_is_marked_until_newer_data_came(
     moving: Moving, product: Running, watched: Watched
 ) -> None:
     page = watched.page
-    moving.nodes["E001"]["dcdc"]["status"]["status"] = "0x0014"
-    moving.nodes["E001"]["dcdc"]["meter"]["vg"] = 350.1
+    moving.converter("E001", "0x0014", vg=350.1)
     _live(page, product, moving)
     expect(page.locator("#chip-bus")).to_have_text("350.1 V")
     expect(page.locator('#energy-boxes [data-id="E001"]')).to_have_attribute("data-live", "")
@@ -78,8 +82,7 @@ def test_after_stop_all_what_was_read_before_it_is_marked_until_newer_data_came(
     # The converter itself has answered that it waits; the voltage is the one from before.
     expect(page.locator("#chip-bus")).to_have_text("350.1 V")
     expect(page.locator("#chip-bus-whole")).to_have_attribute("title", re.compile("before the command, no proof"))
-    moving.nodes["E001"]["dcdc"]["status"]["status"] = "0x0000"
-    moving.nodes["E001"]["dcdc"]["meter"]["vg"] = 0.4
+    moving.converter("E001", "0x0000", vg=0.4)
     moving.gather_while(page, 8)
     expect(page.locator("#chip-fresh-text")).to_have_text(re.compile(r"^Live"), timeout=SLOW)
     expect(page.locator("#chip-bus")).to_have_text("0.5 V")
@@ -91,8 +94,7 @@ def test_a_node_lost_while_charging_is_told_loudly_until_its_converter_waits(
     moving: Moving, product: Running, watched: Watched
 ) -> None:
     page = watched.page
-    moving.nodes["E002"]["dcdc"]["status"]["status"] = "0x0041"
-    moving.nodes["E002"]["dcdc"]["meter"]["ig"] = 2.0
+    moving.converter("E002", "0x0041", ig=2.0)
     _live(page, product, moving)
     expect(page.locator("#left-running")).to_be_hidden()
     del moving.nodes["E002"]

@@ -91,6 +91,28 @@ def test_a_page_that_lost_a_module_loads_itself_again(plant: Plant, browser: Bro
     watched.close()
 
 
+def test_a_file_that_hangs_on_its_way_does_not_hold_up_stop_all_and_may_still_come(
+    plant: Plant, browser: Browser
+) -> None:
+    plant.in_mode("manual")
+    watched = Watched(browser)
+    page = watched.page
+    held: list[Route] = []
+    page.clock.install()
+    page.route(re.compile(r"js/jquery\.js"), lambda route: held.append(route))
+    page.goto(plant.product.url + "/", wait_until="commit")
+    page.locator("#stop-all").click()
+    expect(page.locator("#stop-report")).to_have_text("✓ Stop all: accepted")
+    assert len(plant.sent()) == 4
+    page.clock.fast_forward(11_000)
+    expect(page.locator("#page-trouble")).to_contain_text("its scripts did not begin")
+    held[0].continue_()
+    page.clock.resume()
+    expect(page.locator("#panels > li")).to_have_count(4, timeout=SLOW)
+    expect(page.locator("#page-trouble")).to_be_hidden()
+    watched.close()
+
+
 def test_a_browser_that_lacks_something_is_told_what_and_stop_all_works(plant: Plant, browser: Browser) -> None:
     plant.in_mode("manual")
     watched = Watched(browser)

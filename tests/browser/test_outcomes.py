@@ -30,29 +30,21 @@ def _at(page: Page, url: str) -> Page:
     return page
 
 
-def test_a_sign_in_page_behind_a_redirect_is_no_answer(plant: Plant, watched: Watched, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("extra", "what"), [(SIGN_IN, "a redirect"), (FORBIDDEN, "HTTP 403")], ids=["sign-in", "forbidden"]
+)
+def test_what_a_proxy_says_is_no_answer(plant: Plant, watched: Watched, tmp_path: Path, extra: str, what: str) -> None:
     plant.in_mode("manual")
     watched.expects_failed_requests = True
-    with nginx(tmp_path, plant.product.url, extra=SIGN_IN) as url:
+    with nginx(tmp_path, plant.product.url, extra=extra) as url:
         page = _at(watched.page, url)
         page.locator("#stop-all").click()
         report = page.locator("#stop-report")
-        expect(report).to_contain_text(UNCLEAR)
+        expect(report).to_contain_text(f"{UNCLEAR} (something else answered: {what})")
         expect(report).to_have_attribute("data-kind", "unclear")
         expect(report).to_contain_text(NO_RECORD, timeout=SLOW)
         expect(report).to_have_attribute("data-kind", "bad")
         assert plant.sent() == []
-        page.goto("about:blank")
-
-
-def test_a_proxys_own_refusal_is_not_main_controllers(plant: Plant, watched: Watched, tmp_path: Path) -> None:
-    plant.in_mode("manual")
-    watched.expects_failed_requests = True
-    with nginx(tmp_path, plant.product.url, extra=FORBIDDEN) as url:
-        page = _at(watched.page, url)
-        page.locator("#stop-all").click()
-        expect(page.locator("#stop-report")).to_contain_text(f"{UNCLEAR} (something else answered: HTTP 403)")
-        expect(page.locator("#stop-report")).to_contain_text(NO_RECORD, timeout=SLOW)
         page.goto("about:blank")
 
 

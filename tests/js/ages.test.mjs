@@ -3,9 +3,9 @@ import { test } from "node:test";
 import { Steady, createClock, stepOf, upTo } from "../../js/ages.js";
 import { headTexts } from "../../js/panels.js";
 import { compose } from "../../js/scene.js";
-import { State } from "../../js/state.js";
 import { bandText, busSummary, dealText, chargingNodes, freshnessSummary, leftRunning } from "../../js/summary.js";
 import { steps } from "./recording.mjs";
+import { watch } from "./watching.mjs";
 
 test("an age is told in steps that are never less than it", () => {
   for (let age = 0; age < 400; age += 0.7) assert.ok(stepOf(age) >= age, String(age));
@@ -40,14 +40,6 @@ test("a clock goes on while the machine sleeps, and never back", () => {
   assert.equal(before, 1000 + 8 * 3600_000);
   assert.equal(go(1000, 1000), before + 1000);
 });
-
-function watch() {
-  const clock = { ms: 0 };
-  const state = new State({ pollMs: 1000, now: () => clock.ms });
-  const tell = (nodes, collector = {}) =>
-    state.takeFreshness({ collector: { ok: true, age_s: 9, error: null, ...collector }, deals: { ok: true, age_s: 0 }, nodes });
-  return { clock, state, tell };
-}
 
 test("after a sleep nothing is live until an answer came", () => {
   const { clock, state, tell } = watch();

@@ -3,20 +3,12 @@ import { test } from "node:test";
 import { ApiError } from "../../js/api.js";
 import { announcements, facts } from "../../js/header.js";
 import { bodyTexts, headTexts } from "../../js/panels.js";
-import { State } from "../../js/state.js";
 import { bandText, freshnessSummary } from "../../js/summary.js";
 import { pictureOf, steps } from "./recording.mjs";
-
-function watch() {
-  const clock = { ms: 0 };
-  const state = new State({ pollMs: 1000, now: () => clock.ms });
-  const good = (nodes, collector = {}) =>
-    state.takeFreshness({ collector: { ok: true, age_s: 1, error: null, ...collector }, deals: { ok: true, age_s: 0 }, nodes });
-  return { clock, state, good };
-}
+import { watch } from "./watching.mjs";
 
 test("before anything came the page waits, and says for what", () => {
-  const { state, good } = watch();
+  const { state, tell: good } = watch();
   assert.equal(freshnessSummary(state.picture()).kind, "waiting");
   state.takeError("log", new ApiError("apis-web refused the connection", { status: 502, answered: true }));
   good({}, { ok: false, error: "apis-web refused the connection", age_s: null });
@@ -24,7 +16,7 @@ test("before anything came the page waits, and says for what", () => {
 });
 
 test("ages count up between the answers", () => {
-  const { clock, state, good } = watch();
+  const { clock, state, tell: good } = watch();
   state.takeLog({ E001: {} });
   good({ E001: { state: "stale", age_s: 41 } });
   clock.ms = 2000;
@@ -32,7 +24,7 @@ test("ages count up between the answers", () => {
 });
 
 test("a server that is silent for two polls makes the picture old, and an answer makes it live again", () => {
-  const { clock, state, good } = watch();
+  const { clock, state, tell: good } = watch();
   state.takeLog({ E001: {} });
   good({ E001: { state: "fresh", age_s: 2 } });
   clock.ms = 1000;
@@ -49,14 +41,14 @@ test("a server that is silent for two polls makes the picture old, and an answer
 });
 
 test("a collector that fails makes the picture old at once, with its own words", () => {
-  const { state, good } = watch();
+  const { state, tell: good } = watch();
   state.takeLog({ E001: {} });
   good({ E001: { state: "fresh", age_s: 2 } }, { ok: false, age_s: 12, error: "apis-web did not answer within 4 s" });
   assert.equal(bandText(state.picture()), "This picture is 12 s old: apis-web did not answer within 4 s");
 });
 
 test("data that take long are no reason to say that the server does not answer", () => {
-  const { clock, state, good } = watch();
+  const { clock, state, tell: good } = watch();
   state.takeLog({ E001: {} });
   good({ E001: { state: "fresh", age_s: 2 } });
   clock.ms = 4000;
@@ -64,7 +56,7 @@ test("data that take long are no reason to say that the server does not answer",
 });
 
 test("a server that refuses two requests is gone, however soon", () => {
-  const { state, good } = watch();
+  const { state, tell: good } = watch();
   state.takeLog({ E001: {} });
   good({ E001: { state: "fresh", age_s: 2 } });
   state.takeError("freshness", new ApiError("no connection"));
@@ -74,7 +66,7 @@ test("a server that refuses two requests is gone, however soon", () => {
 });
 
 test("a cluster of which no node is fresh is old as a whole, and says so; one that is not yet confirmed waits", () => {
-  const { state, good } = watch();
+  const { state, tell: good } = watch();
   state.takeLog({ A: {}, B: {}, C: {} });
   good({ A: { state: "stale", age_s: 41 }, B: { state: "stale", age_s: 30 }, C: { state: "lost" } }, { age_s: 41 });
   assert.equal(bandText(state.picture()), "This picture is 41 s old: no node's clock moves, apis-web repeats its last data");
@@ -85,7 +77,7 @@ test("a cluster of which no node is fresh is old as a whole, and says so; one th
 });
 
 test("one lost request is no reason to call the picture old", () => {
-  const { clock, state, good } = watch();
+  const { clock, state, tell: good } = watch();
   state.takeLog({ E001: {} });
   good({ E001: { state: "fresh", age_s: 2 } });
   state.takeError("log", new ApiError("no connection"));
@@ -96,7 +88,7 @@ test("one lost request is no reason to call the picture old", () => {
 });
 
 test("a lost node stays with its last readings for as long as the server names it", () => {
-  const { state, good } = watch();
+  const { state, tell: good } = watch();
   state.takeLog({ E001: {}, E002: { dcdc: { meter: { vg: 350 } } } });
   good({ E001: { state: "fresh", age_s: 1 }, E002: { state: "fresh", age_s: 1 } });
   state.takeLog({ E001: {} });
@@ -108,7 +100,7 @@ test("a lost node stays with its last readings for as long as the server names i
 });
 
 test("a node called __proto__ is a node", () => {
-  const { state, good } = watch();
+  const { state, tell: good } = watch();
   state.takeLog(JSON.parse('{"__proto__": {"oesunit": {"ip": "192.0.2.9"}}, "constructor": {}}'));
   good(JSON.parse('{"__proto__": {"state": "fresh", "age_s": 1}}'));
   const nodes = new Map(state.picture().nodes.map((node) => [node.id, node]));
@@ -150,7 +142,7 @@ test("only what matters is announced", () => {
 });
 
 test("a fresh node whose data are the same is the same object; its age counts up, and it is another once it is old", () => {
-  const { clock, state, good } = watch();
+  const { clock, state, tell: good } = watch();
   state.takeLog({ E001: { time: "2020/01/01-00:00:01" } });
   good({ E001: { state: "fresh", age_s: 2 } });
   const [before] = state.picture().nodes;
