@@ -120,10 +120,7 @@ class Scheduler(Daemon):
         for row in reversed(self._ledger.later_than(0)):
             if row.origin == SCHEDULE and row.target == schedule.unit and row.outcome in MAY_HAVE_HAPPENED:
                 age_s = (now - row.at).total_seconds()
-                # One that was overtaken by another command says nothing of what is due now.
-                over = row.observed is not None and row.observed.startswith(SUPERSEDED)
-                recent = row.observed != OBSERVED and not over and 0 <= age_s < AGAIN_AFTER_S
-                return _Target(now_s - age_s, row.id) if recent else _Target()
+                return _Target(now_s - age_s, row.id) if 0 <= age_s < AGAIN_AFTER_S else _Target()
         return _Target()
 
     def _look(self, schedule: Schedule, target: _Target, now_s: float) -> None:

@@ -174,6 +174,29 @@ def test_a_ledger_of_an_older_version_goes_on_and_so_does_one_of_a_newer(tmp_pat
     again.close()
 
 
+def test_a_ledger_that_somebody_holds_at_the_start_is_neither_set_aside_nor_written_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = Ledger(tmp_path, 365)
+    old = first.begin("x", "stopAll", "", {})
+    first.close()
+    with sqlite3.connect(tmp_path / "ledger.sqlite3") as other:
+        other.execute("PRAGMA user_version = 1")  # of an older version: a migration has to write
+        other.execute("DROP INDEX commands_by_key")
+        other.execute("ALTER TABLE commands DROP COLUMN key")
+    monkeypatch.setattr(ledger_store, "OPENING_S", 0.1)
+    holder = sqlite3.connect(tmp_path / "ledger.sqlite3", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    ledger = Ledger(tmp_path, 365)
+    new = ledger.begin("x", "flushCache", "", {})
+    assert new.id > old.id
+    assert not list(tmp_path.glob("*.broken*"))
+    holder.execute("COMMIT")
+    holder.close()
+    eventually(lambda: [row.id for row in ledger.newest(9)] == [new.id, old.id])
+    ledger.close()
+
+
 def test_a_folder_that_is_removed_is_said_and_made_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     ledger = Ledger(tmp_path / "data", 365)

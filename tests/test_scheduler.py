@@ -309,6 +309,33 @@ def test_a_jump_of_the_date_fires_nothing_at_once(clock: Clock) -> None:
     assert clock.sent() == [SOFT_STOP | {"unitId": "E001"}]
 
 
+def test_a_second_jump_fires_nothing_of_the_first_at_once(clock: Clock) -> None:
+    clock.write("")
+    clock.step(5)
+    clock.now += timedelta(hours=3)
+    clock.step(5)
+    clock.now += timedelta(hours=3)
+    clock.step(30)
+    assert clock.sent() == []
+    assert "takes effect in 60 s" in clock.state()
+    clock.step(61)
+    assert clock.sent() == [SOFT_STOP]
+
+
+def test_a_schedule_that_somebody_set_a_moment_sooner_is_not_replaced(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operations = clock.product.scheduler._operations
+    seen = iter([None, NOON])  # between the look at it and the change
+    monkeypatch.setattr(operations.parts.schedules, "at", lambda *_: next(seen))
+    result = operations.set_schedule("x", "softStop", "", "2099-01-01T00:00:00Z", was="none")
+    assert (result.status, result.outcome) == (409, "refused")
+    row = clock.product.ledger.get(result.command_id)
+    assert row is not None
+    assert row.outcome == "refused"
+    assert operations.parts.schedules.read().schedules == ()
+
+
 def test_a_jump_that_is_taken_back_fires_nothing(clock: Clock) -> None:
     clock.write("")
     clock.step(5)
@@ -329,13 +356,13 @@ def test_an_implausible_date_empties_no_ledger(clock: Clock) -> None:
     clock.product.ledger.update(row, outcome="accepted")
     clock.now += timedelta(days=400)  # while it runs
     clock.step(4000)
+    clock.product.ledger.close()  # which waits for what is being removed
+    clock.restart()
     assert [one.id for one in clock.product.ledger.newest(9)] == [row.id]
-    clock.product.ledger.close()
-    clock.restart()  # and as it starts
-    clock.step(4000)
-    assert [one.id for one in clock.product.ledger.newest(9)] == [row.id]
+    clock.step(4000)  # and as it starts
     clock.product.ledger.close()
     clock.restart()
+    assert [one.id for one in clock.product.ledger.newest(9)] == [row.id]
 
 
 def test_a_broken_file_does_not_hold_up_the_others(clock: Clock) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from main_controller import schedules as module
-from main_controller.errors import BadRequestError
+from main_controller.errors import BadRequestError, ConflictError
 from main_controller.schedules import MAX_ID_BYTES, Schedule, Schedules, StorageError, due, file_name, parse_time
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
@@ -40,6 +40,22 @@ def test_only_the_very_schedule_that_was_meant_is_ended(schedules: Schedules) ->
     assert schedules.read().find("") == new
     assert schedules.end(new)
     assert schedules.read().find("") is None
+
+
+def test_what_may_not_be_changed_any_more_stays_as_it_is(schedules: Schedules, tmp_path: Path) -> None:
+    there = Schedule("E1", "softStop", NOON)
+    schedules.write(there)
+
+    def still() -> None:
+        raise ConflictError("changed")
+
+    with pytest.raises(ConflictError):
+        schedules.write(Schedule("E1", "softStop", NOON.replace(hour=13)), still)
+    with pytest.raises(ConflictError):
+        schedules.delete("E1", "softStop", still)
+    assert schedules.at("E1", "softStop") == NOON
+    assert os.listdir(tmp_path) == ["E1-softStop"]
+    assert schedules.at("E2", "softStop") is None
 
 
 def test_a_schedule_is_written_read_replaced_and_deleted(schedules: Schedules, tmp_path: Path) -> None:

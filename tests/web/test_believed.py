@@ -38,6 +38,19 @@ def test_a_mode_that_cannot_be_known_is_an_error_and_never_one_from_before(neigh
         eventually(lambda: (_failure(running) or (0,))[0] == 504)
 
 
+def test_a_status_from_before_is_none(neighbour: Neighbour) -> None:
+    with started(*pointed(neighbour.doors), "--datacollectorinterval", "0.1", "--stale-after", "0.4") as running:
+        assert eventually(lambda: running.get("/get/globalmode").status_code == 200)
+        neighbour.answers["/getStatus"] = body(b"x", "500 Oops")
+        number = iter(range(1000))
+
+        def moving() -> bool:
+            neighbour.says("/get/log", {"E001": node("E001", time=f"t{next(number)}")})  # the nodes are live
+            return "getStatus" in str(_failure(running))
+
+        eventually(moving)
+
+
 def _failure(running: Running) -> tuple[int, str] | tuple[()]:
     response = running.get("/get/globalmode")
     return (response.status_code, response.json()["error"]) if response.status_code >= 500 else ()
@@ -114,3 +127,6 @@ def test_before_the_first_good_poll_there_is_a_reason_and_never_an_empty_answer(
         for path in ("/get/logInfo", "/get/dealsInfo", "/get/unit/E001", "/get/globalmode"):
             assert "404" in eventually(partial(failure, running, path))
         assert running.json("/get/freshness")["collector"]["ok"] is False
+        refused = running.get("/setOperationMode?value=stop&unitId=E001")
+        assert refused.status_code == 502
+        assert refused.headers["X-Not-Sent"] == "true"  # our own, although it is apis-web's fault
