@@ -8,10 +8,12 @@ if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null 
   say "Installing Chromium ..."
   system_install chromium || { say "The browser tests need Chromium, and it could not be installed: please install it."; exit 1; }
 fi
-if ! command -v nginx >/dev/null && ! [ -x /usr/sbin/nginx ]; then
-  say "Installing nginx ..."
-  system_install nginx-light || { say "The tests behind a proxy need nginx, and it could not be installed: please install it."; exit 1; }
+if ! nginx=$(PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v nginx); then
+  nginx=.venv/servers/usr/sbin/nginx
+  [ -x "$nginx" ] || { say "Unpacking nginx ..." && unpack nginx; }
 fi
+"$nginx" -v 2>/dev/null || { say "The tests behind a proxy need nginx, and it could not be unpacked: please install it."; exit 1; }
+export NGINX="$nginx"
 .venv/bin/ruff check .
 .venv/bin/ruff format --check .
 .venv/bin/mypy

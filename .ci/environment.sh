@@ -11,6 +11,18 @@ system_install() {
   root_do apt-get update -qq >/dev/null && root_do env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$@" >/dev/null
 }
 
+unpack() { # package: into .venv/servers, with lists of packages of its own, so that nothing starts and root is not needed
+  command -v apt-get >/dev/null && command -v dpkg >/dev/null || return 1
+  mkdir -p .venv/servers/lists/partial .venv/servers/cache/archives/partial
+  (
+    cd .venv/servers
+    own="-qq -o Dir::State::Lists=$PWD/lists -o Dir::Cache=$PWD/cache -o Debug::NoLocking=1"
+    # shellcheck disable=SC2086
+    apt-get $own update >/dev/null && apt-get $own download "$1" >/dev/null && dpkg -x "$1"_*.deb .
+    rm -rf "$1"_*.deb lists cache
+  )
+}
+
 usable() { "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null; }
 
 find_python() {

@@ -1,5 +1,6 @@
 """A real nginx in front of the product, as a process of its own on a free port."""
 
+import os
 import shutil
 import socket
 import subprocess
@@ -44,6 +45,15 @@ FORBIDDEN = """
 """
 
 
+def _program() -> str:
+    """The nginx that test.sh found or unpacked, or of a test run by hand the system's."""
+    unpacked = Path(__file__).parents[2] / ".venv/servers/usr/sbin/nginx"
+    named = os.environ.get("NGINX") or (str(unpacked) if unpacked.exists() else "nginx")
+    program = shutil.which(named, path=os.environ["PATH"] + ":/usr/sbin:/usr/local/sbin")
+    assert program is not None, "the tests behind a proxy need nginx"
+    return program
+
+
 def _free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
@@ -55,8 +65,7 @@ def nginx(
     folder: Path, upstream: str, *, extra: str = "", location: str = "", host: str = "127.0.0.1"
 ) -> Iterator[str]:
     """nginx before ``upstream``; gives its URL without a slash."""
-    program = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
-    assert program is not None, "the tests behind a proxy need nginx"
+    program = _program()
     port = _free_port()
     path = folder / "nginx.conf"
     path.write_text(
