@@ -8,13 +8,16 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from main_controller.demo.server import Demo
 from tests.browser.plant import Plant, opened, panel, set_converter
+from tests.browser.proxy import SIGN_IN, nginx
 from tests.running import eventually, pointed, started
 
 DOCS = Path(__file__).resolve().parent
@@ -23,8 +26,8 @@ MOST_BYTES = 200_000
 QUICK = ("--datacollectorinterval", "0.2", "--schedulerInterval", "0.2", "--stale-after", "4")
 SLOW = 40_000
 SEEN = re.compile(r"seen after \d+\ss")
-DESKTOP: dict[str, Any] = {"viewport": {"width": 1400, "height": 1000}}
-SMALLER: dict[str, Any] = {"viewport": {"width": 1180, "height": 820}}
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1340, "height": 900}}
+SMALLER: dict[str, Any] = {"viewport": {"width": 1180, "height": 740}}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2}
 
 Picture = Callable[[Page, Plant], Locator | None]
@@ -149,6 +152,54 @@ def old(page: Page, plant: Plant) -> None:
     page.wait_for_timeout(6000)
 
 
+def just_stopped(page: Page, plant: Plant) -> None:
+    """Half a second after Stop all, when all that is shown is from before it."""
+    exchanging(page, plant)
+    page.locator("#stop-all").click()
+    expect(page.locator("#stop-report")).to_contain_text("accepted", timeout=SLOW)
+    expect(page.locator("#chip-fresh-text")).to_contain_text("Before the command")
+    page.wait_for_timeout(500)
+
+
+def just_stale(page: Page, plant: Plant) -> None:
+    """A node of a deal that has just become stale."""
+    exchanging(page, plant)
+    name = page.locator("#energy-boxes > li[data-near]:not([data-crown])").first.get_attribute("data-id") or ""
+    plant.fault(door="emulator", kind="frozen", node=name)
+    expect(panel(page, name)).to_have_attribute("data-state", "stale", timeout=SLOW)
+    page.wait_for_timeout(500)
+
+
+def lost_charging(page: Page, plant: Plant) -> None:
+    """A node that was lost while its converter charged."""
+    manual(page, plant)
+    page.set_viewport_size({"width": 1180, "height": 680})
+    plant.fault(door="emulator", kind="lost", node="E002")
+    expect(panel(page, "E002")).to_have_attribute("data-state", "lost", timeout=SLOW)
+    panel(page, "E002").evaluate("element => element.scrollIntoView()")
+    page.wait_for_timeout(800)
+
+
+def foreign_answer(url: str, page: Page, plant: Plant) -> Locator:
+    """A proxy's sign-in page answers a command."""
+    exchanging(page, plant)
+    page.goto(url + "/")
+    expect(page.locator("#mode-word")).to_have_text("Run")
+    page.locator("#stop-all").click()
+    expect(page.locator("#stop-report")).to_have_attribute("data-kind", "unclear", timeout=SLOW)
+    return page.locator(".card-stop")
+
+
+def without_modules(page: Page, plant: Plant) -> None:
+    """A page of which a script did not come."""
+    plant.in_mode("manual")
+    page.route(re.compile("js/main.js"), lambda route: route.abort())
+    page.goto(plant.product.url + "/")
+    expect(page.locator("#page-trouble")).to_contain_text("could not be loaded", timeout=SLOW)
+    page.locator("#stop-all").click()
+    expect(page.locator("#stop-report")).to_contain_text("accepted")
+
+
 def large(page: Page, plant: Plant) -> None:
     """A large cluster in Run."""
     page.goto(plant.product.url + "/")
@@ -162,7 +213,10 @@ EIGHT: dict[str, Picture] = {
     "run": run, "light": light, "detail": detail, "node": node, "debug": debug, "schedule": schedule,
     "question": question, "stop-all": stop_all, "stale-and-lost": old,
 }  # fmt: skip
-FOUR: dict[str, Picture] = {"manual": manual}
+EIGHT_SMALLER: dict[str, Picture] = {
+    "just-stopped": just_stopped, "just-stale": just_stale, "without-modules": without_modules,
+}  # fmt: skip
+FOUR: dict[str, Picture] = {"manual": manual, "lost-charging": lost_charging}
 
 
 def take(browser: Browser, plant: Plant, name: str, picture: Picture, **context: Any) -> None:
@@ -190,7 +244,7 @@ def take_all(browser: Browser, wanted: set[str]) -> None:
     def is_wanted(name: str) -> bool:
         return not wanted or name in wanted
 
-    if any(is_wanted(name) for name in (*EIGHT, "page", "phone")):
+    if any(is_wanted(name) for name in (*EIGHT, *EIGHT_SMALLER, "page", "phone")):
         with plant_of(8) as plant:
             if is_wanted("page"):
                 take(browser, plant, "page", run)
@@ -198,9 +252,15 @@ def take_all(browser: Browser, wanted: set[str]) -> None:
                 take(browser, plant, "phone", phone, **PHONE)
             for name in filter(is_wanted, EIGHT):
                 take(browser, plant, name, EIGHT[name])
+            for name in filter(is_wanted, EIGHT_SMALLER):
+                take(browser, plant, name, EIGHT_SMALLER[name], **SMALLER)
     for name in filter(is_wanted, FOUR):
         with plant_of(4) as plant:
             take(browser, plant, name, FOUR[name], **SMALLER)
+    if is_wanted("foreign-answer"):
+        with plant_of(8) as plant, TemporaryDirectory() as folder:
+            with nginx(Path(folder), plant.product.url, extra=SIGN_IN) as url:
+                take(browser, plant, "foreign-answer", partial(foreign_answer, url))
     for nodes in (200, 1000):
         if is_wanted(f"nodes-{nodes}"):
             with plant_of(nodes, gather=2.0) as plant:
