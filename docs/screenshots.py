@@ -258,9 +258,12 @@ def take_all(browser: Browser, wanted: set[str]) -> None:
         with plant_of(4) as plant:
             take(browser, plant, name, FOUR[name], **SMALLER)
     if is_wanted("foreign-answer"):
-        with plant_of(8) as plant, TemporaryDirectory() as folder:
-            with nginx(Path(folder), plant.product.url, extra=SIGN_IN) as url:
-                take(browser, plant, "foreign-answer", partial(foreign_answer, url))
+        with (
+            plant_of(8) as plant,
+            TemporaryDirectory() as folder,
+            nginx(Path(folder), plant.product.url, extra=SIGN_IN) as url,
+        ):
+            take(browser, plant, "foreign-answer", partial(foreign_answer, url))
     for nodes in (200, 1000):
         if is_wanted(f"nodes-{nodes}"):
             with plant_of(nodes, gather=2.0) as plant:
