@@ -17,8 +17,9 @@ export NGINX="$nginx"
 .venv/bin/ruff check .
 .venv/bin/ruff format --check .
 .venv/bin/mypy
+.venv/bin/lint-imports --no-cache
 .venv/bin/oxlint --deny-warnings js tests/js
 node=$(.venv/bin/python -c 'from playwright._impl._driver import compute_driver_executable; print(compute_driver_executable()[0])')
-"$node" --test "tests/js/*.test.mjs"
+"$node" --test "tests/js/**/*.test.mjs"
 # Two files at a time: most tests wait most of the time.
 exec .venv/bin/python -m pytest -n 2 --dist loadfile "$@"

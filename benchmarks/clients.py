@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from tests.running import demo, eventually, pointed, started
 
 CLIENTS, SECONDS, NODES = 10, 30, 1000
-# How often the page asks for what, s. (js/main.js, js/last_commands.js)
+# How often the page asks for what, s. (js/main.js, js/cluster/last_commands.js)
 EVERY_S = {
     "/get/logInfo": 1,
     "/get/dealsInfo": 1,

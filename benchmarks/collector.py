@@ -16,10 +16,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import startMain
 from benchmarks.log_info import nodes
 from main_controller import settings
-from main_controller.data_collector import DataCollector
 from main_controller.neighbours.apis_web import ApisWeb
-from main_controller.process import look_for_cycles_seldom
-from main_controller.snapshot import SnapshotHolder
+from main_controller.picture.data_collector import DataCollector
+from main_controller.picture.snapshot import SnapshotHolder
+from main_controller.runtime.process import run_gc_rarely
 from tests.neighbour import Neighbour
 from tests.running import pointed
 
@@ -37,7 +37,7 @@ def cpu_ms(work: Callable[[], object], turns: int = 7) -> tuple[float, float]:
 
 def main() -> None:
     """Print the table."""
-    look_for_cycles_seldom()  # as the worker does
+    run_gc_rarely()  # as the worker does
     for count in (100, 1000, 10000):
         with Neighbour() as neighbour:
             neighbour.cluster(nodes(count))

@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from main_controller.schedules import Schedule, Schedules  # noqa: E402
+from main_controller.storage.schedule_files import Schedule, Schedules  # noqa: E402
 
 TARGETS = ("", "E001", "CSL3-C0-LEFT")
 BASE = datetime(2030, 1, 1, tzinfo=UTC)

@@ -21,8 +21,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import startMain
 from benchmarks.clients import EVERY_S, asked
 from benchmarks.parts import Going, pss_mb, row, until_it_answers
+from main_controller.demo.shared_state import SharedState
 from main_controller.demo.simulation import Simulation
-from main_controller.demo.stage import Stage
 from tests.neighbour import Answer, body
 from tests.running import Running, pointed, started
 
@@ -30,7 +30,7 @@ NODES, PER_S, STEPS = 1000, 20, 120
 TARGET_MB = 150
 
 
-def cluster(stage: Stage) -> Going:
+def cluster(shared: SharedState) -> Going:
     """A neighbour whose cluster goes on by one interval at every poll; after ``STEPS`` it begins again, a year on.
 
     What it says is made beforehand: else the machine has no time left for that many polls a second.
@@ -38,9 +38,9 @@ def cluster(stage: Stage) -> Going:
     neighbour = Going({})
     said = []
     for _ in range(STEPS):
-        stage.source.step(startMain.datacollectorinterval)
-        stage.gather()
-        said.append((stage.log_json, orjson.dumps(stage.source.deals())))
+        shared.source.step(startMain.datacollectorinterval)
+        shared.gather()
+        said.append((shared.log_json, orjson.dumps(shared.source.deals())))
 
     def now(part: int) -> Answer:
         again, step = divmod(neighbour.polls, STEPS)
@@ -52,7 +52,7 @@ def cluster(stage: Stage) -> Going:
     def deals(connection: socket.socket) -> None:
         now(1)(connection)
 
-    neighbour.says("/unitIds", stage.source.unit_ids())
+    neighbour.says("/unitIds", shared.source.unit_ids())
     neighbour.answers |= {"/get/log": log, "/deals": deals}
     return neighbour
 
@@ -90,7 +90,7 @@ def main() -> None:
     wanted = parser.parse_args().count
     hour = 3600 // startMain.datacollectorinterval
     with (
-        cluster(Stage(Simulation(NODES, 1, 1.0, 1.0))) as neighbour,
+        cluster(SharedState(Simulation(NODES, 1, 1.0, 1.0))) as neighbour,
         started(*pointed(neighbour.doors), "--datacollectorinterval", str(1 / PER_S)) as running,
     ):
         until_it_answers(running)

@@ -6,9 +6,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import startMain
-from main_controller.daemon import Daemon
-from main_controller.data_collector import DataCollector
 from main_controller.launch import main
+from main_controller.picture.data_collector import DataCollector
+from main_controller.threads.daemon import Daemon
 
 DataCollector.due_after = Daemon.due_after  # type: ignore[method-assign]  # in the worker too, which imports this file
 

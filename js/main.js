@@ -1,28 +1,30 @@
 /** Wires the page: polls, state, and the parts that show it. */
 
-import { getJson, poll } from "./api.js";
-import { wireTip } from "./buttons.js";
-import { ClusterControls } from "./cluster_controls.js";
-import { createDeals } from "./deals.js";
-import { Detail } from "./detail.js";
-import { refreshDialog } from "./dialogs.js";
-import { Energy } from "./energy.js";
-import { FilterBar } from "./filter_bar.js";
-import { createHeader } from "./header.js";
-import { createLastCommands } from "./last_commands.js";
-import { NodeControls } from "./node_controls.js";
-import { MANY, Panels } from "./panels.js";
-import { wirePrint } from "./print.js";
-import { wireRenewal } from "./renewal.js";
-import { State } from "./state.js";
-import { wireWidths } from "./widths.js";
+import { Detail } from "./canvas/detail.js";
+import { Energy } from "./canvas/energy.js";
+import { createDeals } from "./cluster/deals.js";
+import { createHeader } from "./cluster/header.js";
+import { createLastCommands } from "./cluster/last_commands.js";
+import { ClusterControls } from "./controls/cluster_controls.js";
+import { NodeControls } from "./controls/node_controls.js";
+import { createClock } from "./data/ages.js";
+import { getJson, poll } from "./data/api.js";
+import { State } from "./data/state.js";
+import { FilterBar } from "./panels/filter_bar.js";
+import { MANY, Panels } from "./panels/panels.js";
+import { wireTip } from "./ui/buttons.js";
+import { refreshDialog } from "./ui/dialogs.js";
+import { wirePrint } from "./ui/print.js";
+import { wireRenewal } from "./ui/reload_check.js";
+import { wireWidths } from "./ui/small_screens.js";
 
 const $ = window.jQuery;
 const SCHEDULES_EVERY_MS = 3000;
 const WAITING_MS = 250; // until the first data are there
 const AGES_EVERY_MS = 500;
 const pollMs = Number(document.body.dataset.pollMs) || 1000;
-const state = new State({ pollMs });
+const clock = createClock({ monotonic: () => performance.now(), wall: () => Date.now() });
+const state = new State({ pollMs, now: clock });
 const AFTER_SERVER_MS = 200; // so long after the server is due to poll its data are there
 const MERGE_MS = 40; // what one poll brings comes in several answers, which are shown together
 let asked = false; // for an update of the page

@@ -51,6 +51,10 @@ class NotOurHostError(MainControllerError):
     status = 421
 
 
+class StorageError(MainControllerError):
+    """The folder of the schedules cannot be written or read; nothing was changed."""
+
+
 class BusyError(MainControllerError):
     """Too many requests already wait for a neighbour."""
 

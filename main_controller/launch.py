@@ -11,11 +11,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from main_controller import demo_process, logs, places, settings
+from main_controller import settings
 from main_controller.errors import SettingsError
-from main_controller.places import Places
-from main_controller.server import THREADS, Server
-from main_controller.settings import Settings
+from main_controller.runtime import demo_process, folders, logs
+from main_controller.runtime.folders import Folders
+from main_controller.runtime.server import THREADS, Server
+from main_controller.setting_table import Settings
 
 
 def main(variables: Mapping[str, object]) -> int:
@@ -23,11 +24,11 @@ def main(variables: Mapping[str, object]) -> int:
     try:
         chosen, demo = settings.load(variables, os.environ, sys.argv[1:])
         with ExitStack() as stack:
-            where = Places(
-                places.PROGRAM, Path(chosen.state_folder).absolute() if chosen.state_folder else places.PROGRAM
+            where = Folders(
+                folders.PROGRAM, Path(chosen.state_folder).absolute() if chosen.state_folder else folders.PROGRAM
             )
             if demo is not None:
-                where = Places(places.PROGRAM, stack.enter_context(places.temporary()))
+                where = Folders(folders.PROGRAM, stack.enter_context(folders.temporary()))
                 chosen = settings.pointed_at(chosen, stack.enter_context(demo_process.running(demo)))
             _serve(chosen, where, stack)
     except SettingsError as error:
@@ -36,15 +37,15 @@ def main(variables: Mapping[str, object]) -> int:
     return 0
 
 
-def _serve(chosen: Settings, where: Places, stack: ExitStack) -> None:
-    address, port = places.free_port(chosen.b_host, chosen.b_port)
-    stack.enter_context(places.held(where, port))
+def _serve(chosen: Settings, where: Folders, stack: ExitStack) -> None:
+    address, port = folders.free_port(chosen.b_host, chosen.b_port)
+    stack.enter_context(folders.locked(where, port))
     server = Server(address, port)
     logs.configure(where.program / "logging.conf", where.kept, files=False)
     server.run(partial(load_worker, chosen, where, THREADS, os.getpid()), partial(_tell, chosen, address, port))
 
 
-def load_worker(chosen: Settings, where: Places, threads: int, parent: int) -> Any:
+def load_worker(chosen: Settings, where: Folders, threads: int, parent: int) -> Any:
     """Called in the worker process: the WSGI app, with its threads running."""
     from main_controller import wiring
 

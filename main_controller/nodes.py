@@ -12,6 +12,9 @@ Node = Mapping[str, Any]
 _STATUS = re.compile(r"(0x[0-9a-f]{1,8})|[0-9]{1,10}", re.ASCII)
 
 WAIT, CV, CC_CHARGE, CC_DISCHARGE = "0x0000", "0x0014", "0x0041", "0x0002"
+RUN, SOFT_STOP, FORCE_STOP, MANUAL = "autonomous", "heteronomous", "stop", "manual"
+ACTIVE_MODES = frozenset({RUN, SOFT_STOP})  # in which apis-main controls the converters
+CLUSTER = ""  # in place of a node's id: the whole cluster
 
 
 def section(node: Node, name: str) -> Mapping[str, Any]:
@@ -57,7 +60,7 @@ def effective_mode(node: Node) -> str | None:
     if reported is not None:
         return reported
     common, local = global_mode(node), local_mode(node)
-    return local if local is not None and common in {"autonomous", "heteronomous"} else common
+    return local if local is not None and common in ACTIVE_MODES else common
 
 
 def converter_status(node: Node) -> str | None:

@@ -1,7 +1,4 @@
-"""The settings: startMain.py's variables < environment < command line, checked, in one frozen value.
-
-Names, meanings and defaults: specification, section 7.1, and contract, section 1.
-"""
+"""The settings: startMain.py's variables < environment < command line, checked, in one frozen value."""
 
 import argparse
 import dataclasses
@@ -11,55 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from main_controller import setting_kinds as kinds
 from main_controller.errors import SettingsError
+from main_controller.setting_table import SPECS, Settings, Spec
 
 ENVIRONMENT_PREFIX = "MAIN_CONTROLLER_"
 DEFAULT_APIS_HOST = "localhost"
 DEFAULT_DEMO_NODES = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Spec:
-    """One setting: its name, how a value is read from text or Python, what is allowed, what it means."""
-
-    name: str
-    parse: kinds.Parse
-    allowed: str
-    meaning: str
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """All settings, checked; the four neighbour URLs are filled in and have no slash at the end."""
-
-    b_host: str
-    b_port: int
-    emul_port: int
-    budo_port: int
-    emulator: bool
-    apis: bool
-    apis_host: str
-    apis_emul_port: int
-    apis_budo_port: int
-    apis_emul_url: str
-    apis_budo_url: str
-    ups_set_url: str
-    set_url: str
-    url: Mapping[str, str]
-    emul_url: str
-    budo_url: str
-    datacollectorinterval: float
-    schedulerInterval: float  # noqa: N815 - the specification's name
-    neighbour_timeout: float
-    poll_timeout: float
-    stale_after: float
-    ledger_days: float
-    dvg_max: float
-    dig_max: float
-    allowed_hosts: frozenset[str]
-    state_folder: str
-    demo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,82 +22,6 @@ class DemoChoice:
 
     nodes: int = DEFAULT_DEMO_NODES
     recording: str | None = None
-
-
-_PORT = "a port number from 1 to 65535"
-_BOOL = "true or false"
-_TAIL = "a text that begins with : or /"
-_URL = "an http:// or https:// URL without query, or empty"
-_HOST = "a host name or an IP address"
-
-SPECS: tuple[Spec, ...] = (
-    Spec("b_host", kinds.host, _HOST, "address on which Main Controller listens"),
-    Spec(
-        "b_port",
-        kinds.port(0),
-        "a port number from 0 to 65535 (0: any free one)",
-        "port on which Main Controller listens",
-    ),
-    Spec("emul_port", kinds.port(1), _PORT, "port of the hardware emulator on this machine"),
-    Spec("budo_port", kinds.port(1), _PORT, "port of the former Budo on this machine"),
-    Spec(
-        "emulator",
-        kinds.boolean,
-        _BOOL,
-        "converter commands go to the hardware emulator (true) or to each node's device driver (false)",
-    ),
-    Spec("apis", kinds.boolean, _BOOL, "node data come from apis-web (true) or from the hardware emulator (false)"),
-    Spec("apis_host", kinds.host, _HOST, "host of apis-web"),
-    Spec("apis_emul_port", kinds.port(1), _PORT, "port of apis-web's Emulator Emulator (node data)"),
-    Spec("apis_budo_port", kinds.port(1), _PORT, "port of apis-web's Budo Emulator (deals, modes)"),
-    Spec("apis_emul_url", kinds.http_url, _URL, "URL of the Emulator Emulator; empty: from apis_host"),
-    Spec("apis_budo_url", kinds.http_url, _URL, "URL of the Budo Emulator; empty: from apis_host"),
-    Spec("ups_set_url", kinds.tail, _TAIL, "what follows a node's address to set its UPS mode"),
-    Spec("set_url", kinds.tail, _TAIL, "what follows a node's address to set its DC/DC converter"),
-    Spec(
-        "url",
-        kinds.url_table,
-        "an object (JSON) with the keys dcdc, meter and emu, each a text that begins with : or /",
-        "what follows a node's address to read its converter, meter and EMU",
-    ),
-    Spec("emul_url", kinds.http_url, _URL, "URL of the hardware emulator; empty: from emul_port"),
-    Spec("budo_url", kinds.http_url, _URL, "URL of the former Budo; empty: from budo_port"),
-    Spec(
-        "datacollectorinterval",
-        kinds.number(0.05, 86400),
-        "seconds from 0.05 to 86400",
-        "interval of the Data Collector, s",
-    ),
-    Spec("schedulerInterval", kinds.number(0.05, 86400), "seconds from 0.05 to 86400", "interval of the Scheduler, s"),
-    Spec(
-        "neighbour_timeout",
-        kinds.number(0.05, 86400),
-        "seconds from 0.05 to 86400",
-        "time limit of one whole exchange of a command or read-through, s",
-    ),
-    Spec("poll_timeout", kinds.number(0.05, 86400), "seconds from 0.05 to 86400", "time limit of one whole poll, s"),
-    Spec(
-        "stale_after",
-        kinds.number(0.05, 86400),
-        "seconds from 0.05 to 86400",
-        "a node whose time stands still this long (or three intervals) is stale, s",
-    ),
-    Spec("ledger_days", kinds.number(1, 36500), "days from 1 to 36500", "how long the ledger keeps a command, days"),
-    Spec("dvg_max", kinds.number(0, 1000), "volts from 0 to 1000", "highest bus voltage a command may ask for, V"),
-    Spec("dig_max", kinds.number(0, 1000), "amperes from 0 to 1000", "highest grid current a command may ask for, A"),
-    Spec(
-        "allowed_hosts",
-        kinds.host_names,
-        "host names or addresses, separated by commas, or empty",
-        "names beside this machine's own under which commands may be addressed to it",
-    ),
-    Spec(
-        "state_folder",
-        kinds.folder,
-        "the path of a folder, or empty",
-        "folder that holds schedules/, data/ and log/; empty: the program's own (a demo always has one of its own)",
-    ),
-)
 
 
 def _checked(spec: Spec, value: object, where: str) -> Any:

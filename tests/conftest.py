@@ -1,8 +1,9 @@
 """Fixtures for all tests, and where the others are.
 
 ``tests.running.started("--demo", ...)`` starts the whole product (parent, worker, demo) and gives a ``Running`` with
-``url``. ``main_controller.demo_process.running(DemoChoice(...))`` starts a demo cluster alone and gives its settings;
-``tests.running.pointed(settings)`` turns them into arguments for ``started``. No test may leave a thread behind.
+``url``. ``main_controller.runtime.demo_process.running(DemoChoice(...))`` starts a demo cluster alone and gives its
+settings; ``tests.running.pointed(settings)`` turns them into arguments for ``started``. No test may leave a thread
+behind.
 """
 
 import threading

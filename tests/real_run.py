@@ -15,8 +15,8 @@ from typing import Any
 
 from main_controller import nodes
 from main_controller.demo.simulation import Simulation
-from main_controller.freshness import Freshness
-from main_controller.rhythm import PollPlan
+from main_controller.picture.freshness import Freshness
+from main_controller.picture.rhythm import PollPlan
 from tests.running import ROOT
 
 INTERVAL_S = 5.0

@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import startMain
-from main_controller import settings
+from main_controller import setting_table, settings
 from main_controller.errors import SettingsError
 from tests.running import ROOT
 
 VARIABLES = vars(startMain)
 
 
-def load(*arguments: str, env: dict[str, str] | None = None, **changed: Any) -> settings.Settings:
+def load(*arguments: str, env: dict[str, str] | None = None, **changed: Any) -> setting_table.Settings:
     return settings.load(VARIABLES | changed, env or {}, arguments)[0]
 
 
@@ -96,9 +96,10 @@ def test_a_wrong_one_in_the_environment_or_the_file_says_where() -> None:
 
 
 @given(
-    st.sampled_from(settings.SPECS), st.one_of(st.none(), st.text(), st.floats(), st.integers(), st.lists(st.text()))
+    st.sampled_from(setting_table.SPECS),
+    st.one_of(st.none(), st.text(), st.floats(), st.integers(), st.lists(st.text())),
 )
-def test_no_value_of_any_kind_is_a_traceback(spec: settings.Spec, value: object) -> None:
+def test_no_value_of_any_kind_is_a_traceback(spec: setting_table.Spec, value: object) -> None:
     with contextlib.suppress(SettingsError):
         settings.load(VARIABLES | {spec.name: value}, {}, [])
 
@@ -132,7 +133,7 @@ def test_help_lists_every_setting_with_its_default_and_meaning() -> None:
     ended = start("--help")
     assert ended.returncode == 0
     flat = " ".join(ended.stdout.split())
-    for spec in settings.SPECS:
+    for spec in setting_table.SPECS:
         assert settings.option_name(spec.name) + " VALUE" in flat
         assert spec.meaning.split(";")[0][:20] in flat
     assert "(default: 4382)" in flat

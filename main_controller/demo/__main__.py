@@ -11,7 +11,7 @@ import orjson
 
 from main_controller.demo.recording import RecordingError
 from main_controller.demo.server import Demo
-from main_controller.process import die_with_parent
+from main_controller.runtime.process import die_with_parent
 
 _ENDS = {signal.SIGTERM, signal.SIGINT}
 

@@ -179,7 +179,7 @@ class Cluster:
     def _cut(self, house: House) -> None:
         if not house.deals:
             return
-        for deal in list(house.deals):
+        for deal in [one for one in self.deals if house in (one.charging, one.discharging)]:
             self._end(deal)
         if self.active:
             self._operate()

@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 
 from main_controller.demo.faults import HTML
+from main_controller.demo.shared_state import SharedState
 from main_controller.demo.source import Body
-from main_controller.demo.stage import Stage
 
 _BUDO_MODES = {"/active": "autonomous", "/quiet": "heteronomous", "/stop": "stop", "/manual": "manual"}
 _COMMANDS = ("/set/dcdc/", "/setOperationMode", "/shutdown", "/remote/set")
@@ -52,11 +52,11 @@ class NotThisWayError(Exception):
 
 
 class Doors:
-    """Routes of all doors over one ``Stage``."""
+    """Routes of all doors over one ``SharedState``."""
 
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
-        self._source = stage.source
+    def __init__(self, shared: SharedState) -> None:
+        self._shared = shared
+        self._source = shared.source
         self._routes: dict[str, Callable[[Request, str | None], object]] = {
             "emulator": self._emulator,
             "budo": self._budo,
@@ -72,7 +72,7 @@ class Doors:
             return self._try(lambda: self._control(request))
         door = "ups" if request.door == "driver" and request.path == _UPS_PATH else request.door
         node = self._node(request, door)
-        kind = self._stage.faults.find(door, node)
+        kind = self._shared.faults.find(door, node)
         changes = _changes(door, request)
         if changes:
             self._note(door, node, kind, request)
@@ -87,7 +87,7 @@ class Doors:
 
     def _try(self, route: Callable[[], object]) -> Answer:
         try:
-            with self._stage.lock:
+            with self._shared.lock:
                 found = route()
         except NotThisWayError as error:
             return Answer(error.status, orjson.dumps({"error": str(error)}))
@@ -102,19 +102,19 @@ class Doors:
             return Answer(200, _SPOILT[kind], "text/html" if kind == "html" else answer.content_type)
         if kind == "frozen" and not changes:
             key = (door, node, request.path, tuple(request.query.items()))
-            return Answer(answer.status, self._stage.faults.frozen(key, answer.body))
+            return Answer(answer.status, self._shared.faults.frozen(key, answer.body))
         return answer
 
     def _node(self, request: Request, door: str) -> str | None:
         if door in ("driver", "ups"):
-            with self._stage.lock:
+            with self._shared.lock:
                 return self._source.node_at(request.ip)
         if request.path.startswith("/set/dcdc/"):
             return request.path.removeprefix("/set/dcdc/")
         return request.query.get("unitId") or None
 
     def _note(self, door: str, node: str | None, fault: str | None, request: Request) -> None:
-        self._stage.commands.append(
+        self._shared.commands.append(
             {
                 "door": door,
                 "method": request.method,
@@ -129,7 +129,7 @@ class Doors:
     def _emulator(self, request: Request, node: str | None) -> object:
         _must_be("GET", request)
         if request.path == "/get/log":
-            return self._stage.log_json
+            return self._shared.log_json
         raise _not_found(request)
 
     def _budo(self, request: Request, node: str | None) -> object:
@@ -192,25 +192,25 @@ class Doors:
     def _control(self, request: Request) -> object:
         query = request.query
         if request.path == "/demo/requests":
-            seen = list(self._stage.commands)
+            seen = list(self._shared.commands)
             if query.get("clear"):
-                self._stage.commands.clear()
+                self._shared.commands.clear()
             return seen
         if request.path == "/demo/state":
-            return self._source.state() | {"gone": self._source.gone, "faults": self._stage.faults.all()}
+            return self._source.state() | {"gone": self._source.gone, "faults": self._shared.faults.all()}
         if request.path == "/demo/step":
             count = int(_number(query, "n", 1.0))
             if not 0 < count <= _LONGEST_STEP:
                 raise NotThisWayError(400, f"n must be between 1 and {_LONGEST_STEP}")
             self._source.step(count)
-            self._stage.gather()
+            self._shared.gather()
             return self._source.state()
         if request.path == "/demo/fault":
             return self._fault(query)
         raise _not_found(request)
 
     def _fault(self, query: dict[str, str]) -> object:
-        kind, faults = query.get("kind", ""), self._stage.faults
+        kind, faults = query.get("kind", ""), self._shared.faults
         if kind == "none" and "door" not in query:
             faults.clear()
             return faults.all()

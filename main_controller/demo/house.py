@@ -3,10 +3,7 @@
 import math
 from dataclasses import dataclass, field
 from random import Random
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from main_controller.demo.market import Deal
+from typing import Protocol
 
 CAPACITY_WH = 4800.0
 BATTERY_V = 48
@@ -64,6 +61,18 @@ def _bump(hour: float, centre: float, width: float) -> float:
     return math.exp(-(((hour - centre) / width) ** 2) / 2.0)
 
 
+class Share(Protocol):
+    """What a house knows of a deal that it takes part in: its id, when it was made (s), its current on the bus (A)."""
+
+    id: str
+    made_s: float
+    dig: float
+
+    @property
+    def charging(self) -> "House":
+        """Who takes."""
+
+
 @dataclass(slots=True)
 class House:
     """A node. Powers in W; ``battery_wh`` is what the battery holds; ``deals`` are those it takes part in."""
@@ -78,7 +87,7 @@ class House:
     clock_offset_s: int
     battery_wh: float
     converter: Converter = field(default_factory=Converter)
-    deals: list["Deal"] = field(default_factory=list)
+    deals: list[Share] = field(default_factory=list)
     local_mode: str | None = None
     ups_mode: int = 2
     mains_on: bool = False

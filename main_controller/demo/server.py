@@ -15,9 +15,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from main_controller.demo.doors import Answer, Doors, Request
 from main_controller.demo.recording import Recording, read_recording
+from main_controller.demo.shared_state import SharedState
 from main_controller.demo.simulation import Simulation
 from main_controller.demo.source import Source
-from main_controller.demo.stage import Stage
 
 log = logging.getLogger(__name__)
 
@@ -51,8 +51,8 @@ class Demo:
             source = Simulation(nodes, seed, speed, gather)
         else:
             source = Recording(read_recording(recording), stepped=stepped)
-        self.stage = Stage(source)
-        self._doors = Doors(self.stage)
+        self.shared = SharedState(source)
+        self._doors = Doors(self.shared)
         self._tick_s = min(gather, 0.25 if nodes <= _BIG_CLUSTER else 1.0)
         self._over = threading.Event()
         self._selector = selectors.DefaultSelector()
@@ -88,7 +88,7 @@ class Demo:
     def stop(self) -> None:
         """Close every door and connection, and wait for the threads."""
         self._over.set()
-        self.stage.faults.end()
+        self.shared.faults.end()
         self._waker.send(b"!")
         for thread in self._threads:
             thread.join(5)
@@ -109,7 +109,7 @@ class Demo:
 
     def close_apis_web(self) -> None:
         """Close the doors of apis-web once it has been shut down."""
-        if self.stage.source.gone:
+        if self.shared.source.gone:
             self._waker.send(b"!")
             self._hang_up(_APIS_WEB)
 
@@ -140,7 +140,7 @@ class Demo:
         last = time.monotonic()
         while not self._over.wait(self._tick_s):
             now = time.monotonic()
-            self.stage.pass_time(now - last)
+            self.shared.pass_time(now - last)
             last = now
 
     def _accept(self) -> None:
@@ -153,7 +153,7 @@ class Demo:
                     self._take(key.fileobj, key.data)
 
     def _close_gone(self) -> None:
-        if self.stage.source.gone:
+        if self.shared.source.gone:
             for door in _APIS_WEB:
                 listener = self._listeners[door]
                 if listener.fileno() >= 0:
@@ -256,7 +256,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _break_off(self, answer: Answer) -> None:
         """Never answer; when the fault ends or the client has gone, end the connection."""
-        faults = self._demo.stage.faults
+        faults = self._demo.shared.faults
         while answer.fault == "hang" and faults.pause(answer.door, answer.node, "hang", 0.5):
             if _has_left(self.connection):
                 break
@@ -264,7 +264,7 @@ class Handler(BaseHTTPRequestHandler):
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
 
     def _trickle(self, answer: Answer) -> None:
-        faults = self._demo.stage.faults
+        faults = self._demo.shared.faults
         size = max(1, len(answer.body) // 20)
         for start in range(0, len(answer.body), size):
             self.wfile.write(answer.body[start : start + size])

@@ -5,7 +5,10 @@ from typing import Any
 from main_controller.errors import NeighbourFailedError
 from main_controller.neighbours.exchange import exchange
 from main_controller.neighbours.parsed import parsed, parsed_small
-from main_controller.settings import Settings, source_of_data
+from main_controller.setting_table import Settings
+from main_controller.settings import source_of_data
+
+GATHER_S = 5.0  # how far apart apis-web gathers, as far as nothing else was learnt (contract, section 2)
 
 
 class ApisWeb:

@@ -8,14 +8,15 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 from urllib.parse import quote, urlencode
 
+from main_controller import nodes
 from main_controller.errors import NeighbourFailedError, NeighbourRefusedError
 from main_controller.neighbours.devices import device_url
 from main_controller.neighbours.exchange import exchange
 from main_controller.neighbours.parsed import parsed_object, parsed_small
-from main_controller.settings import Settings
+from main_controller.setting_table import Settings
 
 # The page's words for the global modes, and the Budo Emulator's.
-BUDO_MODES = {"active": "autonomous", "quiet": "heteronomous", "stop": "stop", "manual": "manual"}
+BUDO_MODES = {"active": nodes.RUN, "quiet": nodes.SOFT_STOP, "stop": nodes.FORCE_STOP, "manual": nodes.MANUAL}
 
 
 class Budo:

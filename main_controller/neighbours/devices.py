@@ -7,7 +7,7 @@ from typing import Any
 from main_controller.errors import NeighbourFailedError
 from main_controller.neighbours.exchange import exchange
 from main_controller.neighbours.parsed import parsed_object
-from main_controller.settings import Settings
+from main_controller.setting_table import Settings
 
 _HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
 

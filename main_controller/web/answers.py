@@ -8,7 +8,7 @@ from typing import Any
 from bottle import HTTPResponse, request
 
 from main_controller.errors import BadRequestError
-from main_controller.representation import Representation
+from main_controller.picture.representation import Representation
 
 JSON = "application/json"
 _CALLBACK = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*(\.[A-Za-z_$][A-Za-z0-9_$]*)*")

@@ -12,7 +12,7 @@ from bottle import HTTPResponse
 from xstatic.pkg import jquery, jquery_ui
 
 from main_controller.errors import NotFoundError
-from main_controller.representation import Representation
+from main_controller.picture.representation import Representation
 from main_controller.web.answers import answer
 
 _JQUERY = Path(jquery.BASE_DIR)
@@ -37,7 +37,7 @@ class Assets:
         self._kept: dict[Path, tuple[Version, Representation]] = {}
 
     def js(self, name: str) -> HTTPResponse:
-        """``/js/<name>``."""
+        """``/js/<name>``; the name may hold folders."""
         return self._file("js", name)
 
     def img(self, name: str) -> HTTPResponse:
@@ -60,11 +60,13 @@ class Assets:
         wheel = _FROM_WHEELS.get((folder, name))
         if wheel is not None and not (own / name).is_file():
             return self._served(wheel.parent, wheel.name, f"{folder}/{name}")
-        return self._served(own, name, f"{folder}/{name}")
+        return self._served(own, name, f"{folder}/{name}", folders=folder == "js")
 
-    def _served(self, folder: Path, name: str, shown: str) -> HTTPResponse:
-        # Only plain files right in the folder: what a name could do beyond that, it must not.
-        if "/" in name or "\\" in name or name.startswith(".") or "\0" in name:
+    def _served(self, folder: Path, name: str, shown: str, *, folders: bool = False) -> HTTPResponse:
+        # Only plain files below the folder: what a name could do beyond that, it must not.
+        parts = name.split("/")
+        is_odd = any(not part or part[0] == "." or set(part) & {"\\", "\0"} for part in parts)
+        if is_odd or (len(parts) > 1 and not folders):
             raise NotFoundError(f"no file {shown[:200]!r}")
         try:
             representation = self._read(folder / name)

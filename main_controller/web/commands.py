@@ -7,16 +7,16 @@ from typing import Any
 import orjson
 from bottle import HTTPResponse, request
 
+from main_controller.commands.operations import Operations, Result
+from main_controller.commands.recorder import KEY
+from main_controller.commands.scheduler import Scheduler
+from main_controller.commands.stop_all import StopAll
 from main_controller.errors import BadRequestError, NotFoundError
-from main_controller.ledger import MOST_ROWS, Ledger
-from main_controller.operations import Operations, Result
-from main_controller.recorder import KEY
-from main_controller.scheduler import Scheduler
-from main_controller.schedules import Listing, Schedules
-from main_controller.stop_all import StopAll
-from main_controller.waiting_room import WaitingRoom
+from main_controller.storage.ledger import MOST_ROWS, Ledger
+from main_controller.storage.schedule_files import Listing, Schedules
 from main_controller.web.answers import JSON, answer_value, callback, parameters, wrapped
 from main_controller.web.guard import Hosts, command_key, command_parameters, from_browser, only_our_page
+from main_controller.web.waiting_room import WaitingRoom
 
 _CONVERTER: tuple[str, ...] = ("mode", "dvg", "dig", "drg")
 

@@ -6,8 +6,9 @@ from urllib.parse import urlsplit
 from bottle import HTTPResponse, SimpleTemplate
 
 from main_controller import __version__
-from main_controller.representation import Representation
-from main_controller.settings import Settings, source_of_data
+from main_controller.picture.representation import Representation
+from main_controller.setting_table import Settings
+from main_controller.settings import source_of_data
 from main_controller.web.answers import answer
 
 _SCRIPTS = {"theme.js", "stop.js", "jquery.js", "jquery-ui.js"}  # which are no modules
@@ -27,13 +28,18 @@ class Page:
             dig_max=f"{settings.dig_max:g}",
             version=__version__,
             # Asked for at once rather than as they import each other: a sixth sooner to the first data.
-            modules=sorted(path.name for path in (views.parent / "js").glob("*.js") if path.name not in _SCRIPTS),
+            modules=_modules(views.parent / "js"),
         )
         self._representation = Representation(text.encode())
 
     def main(self) -> HTTPResponse:
         """``/``."""
         return answer(self._representation, "text/html; charset=UTF-8")
+
+
+def _modules(folder: Path) -> list[str]:
+    names = (path.relative_to(folder).as_posix() for path in folder.rglob("*.js"))
+    return sorted(name for name in names if name not in _SCRIPTS)
 
 
 def converter_target(settings: Settings) -> str:

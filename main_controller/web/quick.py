@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from main_controller.data_collector import DataCollector
 from main_controller.errors import NeighbourError
+from main_controller.picture.data_collector import DataCollector
 from main_controller.web.answers import JSON, accepts_gzip, age_text, has_it
 
 StartResponse = Callable[..., Any]

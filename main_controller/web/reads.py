@@ -9,17 +9,17 @@ import netifaces
 from bottle import HTTPResponse, request
 
 from main_controller import nodes
-from main_controller.before_command import BeforeCommand
-from main_controller.data_collector import DataCollector
-from main_controller.date_watch import DateWatch
-from main_controller.deals import Deals
+from main_controller.commands.before_command import BeforeCommand
 from main_controller.errors import NeighbourFailedError, NotFoundError, NotOurHostError
 from main_controller.neighbours.devices import Devices
-from main_controller.settings import Settings
-from main_controller.snapshot import Snapshot
-from main_controller.waiting_room import WaitingRoom
+from main_controller.picture.data_collector import DataCollector
+from main_controller.picture.deals import Deals
+from main_controller.picture.snapshot import Snapshot
+from main_controller.runtime.date_watch import DateWatch
+from main_controller.setting_table import Settings
 from main_controller.web.answers import age_text, answer, answer_value, callback, parameters
 from main_controller.web.guard import Hosts
+from main_controller.web.waiting_room import WaitingRoom
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class Reads:
         with self._room.try_seat() as seated:
             active = self._deals.active.get(may_wait=seated, at_most_s=self._collector.freshness.stale_after_s)
         if not self._settings.apis:
-            mode = "autonomous" if active.value else None
+            mode = nodes.RUN if active.value else None
             return answer_value({"active": active.value, "mode": mode}, _age(active.age_s))
         snapshot = self._collector.picture()
         believable = self._believable_nodes(snapshot)

@@ -49,7 +49,7 @@ def test_under_its_own_name_nothing_is_said(plant: Plant, watched: Watched) -> N
     expect(page.locator("#page-trouble")).to_be_hidden()
 
 
-@pytest.mark.parametrize("file", ["api.js", "main.js"])
+@pytest.mark.parametrize("file", ["data/api.js", "main.js"])
 def test_without_one_of_its_modules_stop_all_works_and_the_page_comes_again(
     plant: Plant, browser: Browser, file: str
 ) -> None:
@@ -83,7 +83,7 @@ def test_a_page_that_lost_a_module_loads_itself_again(plant: Plant, browser: Bro
         else:
             route.continue_()
 
-    page.route(re.compile(r"js/scene\.js"), once)
+    page.route(re.compile(r"js/canvas/scene\.js"), once)
     page.goto(plant.product.url + "/")
     expect(page.locator("#panels > li")).to_have_count(4, timeout=SLOW)
     expect(page.locator("#page-trouble")).to_be_hidden()

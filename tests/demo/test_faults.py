@@ -87,7 +87,7 @@ def test_one_nodes_converter_hangs_and_the_others_answer(knock: Knock) -> None:
 
 def test_a_demo_ends_at_once_even_while_clients_hang() -> None:
     with Demo(nodes=2) as demo:
-        demo.stage.faults.put("emulator", "hang")
+        demo.shared.faults.put("emulator", "hang")
         client = socket.create_connection(("127.0.0.1", demo.settings["apis_emul_port"]))
         client.sendall(b"GET /get/log HTTP/1.1\r\nHost: x\r\n\r\n")
         idle = socket.create_connection(("127.0.0.1", demo.settings["apis_budo_port"]))

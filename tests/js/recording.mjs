@@ -1,7 +1,7 @@
 /** The recorded run of a real cluster, one object a step. */
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { State } from "../../js/state.js";
+import { State } from "../../js/data/state.js";
 
 const file = new URL("../data/recording.jsonl.gz", import.meta.url);
 

@@ -1,5 +1,5 @@
 /** A page's state whose clock and whose answers the test plays. */
-import { State } from "../../js/state.js";
+import { State } from "../../js/data/state.js";
 
 /** @returns {{clock: {ms: number}, state: State, tell: (nodes: object, collector?: object) => void}} tell: an answer of freshness */
 export function watch() {

@@ -8,7 +8,7 @@ import bottle
 import pytest
 
 from main_controller.errors import NotFoundError
-from main_controller.representation import Representation
+from main_controller.picture.representation import Representation
 from main_controller.web.assets import Assets
 
 
@@ -58,6 +58,21 @@ def test_only_files_are_served(root: Path, assets: Assets) -> None:
     for name in ("folder.js", "pipe.js", "nothing.js", "", "a" * 300, "lone \udcff\ud800 surrogate"):
         with pytest.raises(NotFoundError):
             assets.js(name)
+
+
+def test_scripts_may_lie_in_folders_and_nothing_leads_out_of_them(root: Path, assets: Assets) -> None:
+    _asked()
+    (root / "js" / "data" / ".hidden").mkdir(parents=True)
+    (root / "css" / "deep").mkdir()
+    for path in ("js/data/api.js", "js/data/.hidden/x.js", "css/deep/x.css", "secret.js"):
+        (root / path).write_bytes(b"here")
+    assert assets.js("data/api.js").body == b"here"
+    odd = ("../secret.js", "data/../../secret.js", "data//api.js", "/data/api.js", "data/", "data", "./data/api.js")
+    for name in (*odd, "data/.hidden/x.js", "data\\api.js", "data/api.js\0", f"{root}/secret.js"):
+        with pytest.raises(NotFoundError):
+            assets.js(name)
+    with pytest.raises(NotFoundError):
+        assets.css("deep/x.css")
 
 
 def test_a_file_is_compressed_for_those_who_take_it_so(root: Path, assets: Assets) -> None:

@@ -7,7 +7,7 @@ from wsgiref.util import setup_testing_defaults
 
 import startMain
 from main_controller import settings, wiring
-from main_controller.places import PROGRAM, Places
+from main_controller.runtime.folders import PROGRAM, Folders
 from tests.running import demo, pointed
 
 
@@ -20,7 +20,7 @@ def _ask(app: Any, path: str) -> None:
 
 def test_reads_leave_no_cycles(tmp_path: Path) -> None:
     with demo(nodes=2, gather=1) as doors:
-        parts = wiring.build(settings.load(vars(startMain), {}, pointed(doors))[0], Places(PROGRAM, tmp_path), 32)
+        parts = wiring.build(settings.load(vars(startMain), {}, pointed(doors))[0], Folders(PROGRAM, tmp_path), 32)
         parts.collector.step()
         left = {}
         try:

@@ -1,0 +1,223 @@
+"""The Scheduler: carries out due schedules (specification, section 4.2.3; contract, section 5)."""
+
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from main_controller import nodes
+from main_controller.commands.observer import under_way
+from main_controller.commands.operations import Operations
+from main_controller.commands.outcomes import MAY_HAVE_HAPPENED
+from main_controller.commands.recorder import SCHEDULE
+from main_controller.errors import MainControllerError, StorageError
+from main_controller.picture.data_collector import DataCollector
+from main_controller.runtime.date_watch import DateWatch
+from main_controller.storage.ledger import Ledger
+from main_controller.storage.ledger_row import OBSERVED, SUPERSEDED, Row
+from main_controller.storage.schedule_files import Schedule, Schedules, due
+from main_controller.threads.daemon import Daemon
+
+_log = logging.getLogger(__name__)
+
+AGAIN_AFTER_S = 30.0
+TO_COME, IN_FORCE, NOT_YET = "to come", "in force", "pending: not sent yet"
+FORGET_EVERY_S = 3600.0
+LONGEST_STEP_S = 2.0
+WARNING_S = 60.0
+
+
+@dataclass(slots=True)
+class _Target:
+    """What the Scheduler remembers of one schedule: when it was last sent, and whether sending goes wrong."""
+
+    sent_at_s: float | None = None
+    command_id: int | None = None
+    failing: bool = False
+    looked_at_s: float = 0.0
+    state: str = NOT_YET
+
+
+def _turn(item: tuple[Schedule, _Target]) -> tuple[bool, float]:
+    schedule, target = item
+    return schedule.unit != nodes.CLUSTER, target.looked_at_s
+
+
+@dataclass(frozen=True, slots=True)
+class SchedulerParts:
+    """What the Scheduler works with; ``apis``: whether there is an apis-web, whose schedules they are."""
+
+    operations: Operations
+    schedules: Schedules
+    collector: DataCollector
+    ledger: Ledger
+    dates: DateWatch
+    apis: bool
+
+
+class Scheduler(Daemon):
+    """Looks every ``schedulerInterval`` at what is due; a due Soft Stop stays in force until an operator ends it."""
+
+    def __init__(self, interval_s: float, parts: SchedulerParts) -> None:
+        super().__init__("scheduler", interval_s)
+        self._parts = parts
+        self._targets: dict[Schedule, _Target] = {}
+        self._unreadable = False
+        self._forget_at_s = 0.0
+        self._newest = parts.ledger.newest_at()
+        self._jump_to_tell: tuple[datetime, timedelta] | None = None
+        self._delayed_until_s = 0.0
+        self._delayed: frozenset[Schedule] = frozenset()
+        self._jump = timedelta(0)
+        self._now_s = 0.0
+
+    def start(self) -> None:
+        """Sweep what a cut-off write left, and start."""
+        self._parts.schedules.sweep()
+        super().start()
+
+    def step(self) -> None:
+        """One look at the schedules, at this moment."""
+        self.step_at(datetime.now(UTC), time.monotonic())
+
+    def step_at(self, now: datetime, now_s: float) -> None:
+        """One look at the schedules, at ``now`` by the date and ``now_s`` by the monotonic clock."""
+        self._now_s = now_s
+        jump = self._parts.dates.look(now, now_s)
+        if jump is not None:
+            _log.error("the date of this machine has jumped by %s and is %s now", jump, now.isoformat("T", "seconds"))
+            self._jump_to_tell = (now - jump, jump)
+        if now_s >= self._forget_at_s:
+            self._forget_at_s = now_s + FORGET_EVERY_S
+            self._parts.ledger.forget_old(self._parts.dates.unmoved(now, self._newest))
+        if not self._parts.apis:
+            return  # schedules are apis-web's
+        try:
+            schedules = self._parts.schedules.read().schedules
+        except StorageError as error:
+            if not self._unreadable:
+                _log.error("%s", error)
+            self._unreadable = True
+            return
+        self._unreadable = False
+        if self._jump_to_tell is not None:
+            self._delay(due(schedules, now), *self._jump_to_tell, now_s)
+            self._jump_to_tell = None
+        pending = [one for one in due(schedules, now) if now_s >= self._delayed_until_s or one not in self._delayed]
+        before = self._targets
+        targets = {schedule: before.get(schedule) or self._remembered(schedule, now, now_s) for schedule in pending}
+        self._targets = targets
+        began_s = time.monotonic()
+        # The cluster's first, then whoever was not looked at for longest: a Budo that hangs must not hold up the rest.
+        for schedule, target in sorted(
+            targets.items(), key=lambda item: (item[0].unit != nodes.CLUSTER, item[1].looked_at_s)
+        ):
+            if time.monotonic() - began_s > LONGEST_STEP_S:
+                return  # the others in the next step, from data as they are then
+            target.looked_at_s = now_s
+            try:
+                self._look(schedule, target, now_s)
+            except MainControllerError as error:  # the others fire regardless
+                self._went_wrong(schedule, target, str(error))
+
+    def _delay(self, now_due: list[Schedule], before: datetime, jump: timedelta, now_s: float) -> None:
+        """What has become due by a jump of the date alone is told for a while before it takes effect."""
+        earlier = self._delayed.intersection(now_due) if now_s < self._delayed_until_s else frozenset()
+        self._delayed = earlier | {schedule for schedule in now_due if schedule.at > before}
+        self._delayed_until_s, self._jump = now_s + WARNING_S, jump
+        for schedule in self._delayed:
+            who = schedule.unit or "the cluster"
+            _log.error(
+                "the Soft Stop of %s would be due by that; it takes effect in %g s unless cleared", who, WARNING_S
+            )
+
+    def _remembered(self, schedule: Schedule, now: datetime, now_s: float) -> _Target:
+        """What the ledger knows of it, so that a restart sends nothing again too soon."""
+        for row in reversed(self._parts.ledger.later_than(0)):
+            if row.origin == SCHEDULE and row.target == schedule.unit and row.outcome in MAY_HAVE_HAPPENED:
+                age_s = (now - row.at).total_seconds()
+                return _Target(now_s - age_s, row.id) if 0 <= age_s < AGAIN_AFTER_S else _Target()
+        return _Target()
+
+    def _look(self, schedule: Schedule, target: _Target, now_s: float) -> None:
+        running = self._in_run(schedule.unit)
+        if running is None:
+            why = "no node is fresh" if not schedule.unit else f"{schedule.unit} is not fresh"
+            self._tell(schedule, target, f"pending: {why}")
+            return
+        other = under_way(self._by_others(), schedule.unit) if running else None
+        if other is not None:  # the data are older than what was just commanded
+            self._tell(schedule, target, f"pending: the mode of command {other.id} is not yet seen")
+            return
+        if not running or self._is_done_with(target):
+            target.sent_at_s = None  # from now on it is sent as soon as the target is seen back in Run
+        if running and (target.sent_at_s is None or now_s - target.sent_at_s >= AGAIN_AFTER_S):
+            self._send(schedule, target, now_s)
+        if not running or target.sent_at_s is not None:
+            self._tell(schedule, target, IN_FORCE)
+
+    def _by_others(self) -> list[Row]:
+        return [row for row in self._parts.ledger.open_rows() if row.origin != SCHEDULE]
+
+    def _is_done_with(self, target: _Target) -> bool:
+        # The data may have shown it between two looks of ours, or another command may have overtaken it.
+        row = None if target.command_id is None else self._parts.ledger.get(target.command_id)
+        return row is not None and row.observed is not None and row.observed.startswith((OBSERVED, SUPERSEDED))
+
+    def _tell(self, schedule: Schedule, target: _Target, state: str) -> None:
+        is_as_expected = target.state == NOT_YET and state == IN_FORCE
+        if target.state != state and not is_as_expected:
+            _log.log(
+                logging.INFO if state == IN_FORCE else logging.WARNING,
+                "schedule of %s, due %s: %s",
+                schedule.unit or "the cluster",
+                schedule.at.isoformat(),
+                state,
+            )
+        target.state = state
+
+    def _in_run(self, unit: str) -> bool | None:
+        """Whether the target is in Run: the cluster if any fresh node says so. None: no fresh data tell."""
+        fresh = self._parts.collector.fresh()
+        if not unit:
+            return any(nodes.global_mode(node) == nodes.RUN for node in fresh.values()) if fresh else None
+        return nodes.local_mode(fresh[unit]) is None if unit in fresh else None
+
+    def _send(self, schedule: Schedule, target: _Target, now_s: float) -> None:
+        if self._parts.schedules.read().find(schedule.unit) != schedule:
+            return  # cleared or changed since this look began
+        if schedule.unit:
+            result = self._parts.operations.set_local_mode(SCHEDULE, schedule.unit, nodes.SOFT_STOP)
+        else:
+            result = self._parts.operations.set_global_mode(SCHEDULE, nodes.SOFT_STOP)
+        who = schedule.unit or "the cluster"
+        if result.outcome in MAY_HAVE_HAPPENED:
+            target.sent_at_s, target.command_id = now_s, result.command_id
+            if target.failing:
+                _log.info("the scheduled Soft Stop of %s was accepted at last", who)
+                target.state = IN_FORCE
+            target.failing = False
+        else:
+            self._went_wrong(schedule, target, str(result.body.get("error")))
+
+    def _went_wrong(self, schedule: Schedule, target: _Target, why: str) -> None:
+        if not target.failing:
+            who = schedule.unit or "the cluster"
+            _log.error("the scheduled Soft Stop of %s was not accepted and is tried again: %s", who, why)
+        target.failing = True
+        target.state = f"pending: not accepted: {why}"
+
+    def states(self, schedules: tuple[Schedule, ...], now: datetime) -> Mapping[str, Mapping[str, Any]]:
+        """For ``/schedules/state``: of every schedule its time and whether it is to come, in force or pending."""
+        targets = self._targets
+        told: dict[str, dict[str, Any]] = {}
+        for schedule in schedules:
+            known = targets.get(schedule)
+            state = TO_COME if schedule.at > now else (known.state if known else NOT_YET)
+            left_s = self._delayed_until_s - self._now_s
+            if schedule in self._delayed and left_s > 0 and state != TO_COME:
+                state = f"pending: the date jumped by {self._jump}; takes effect in {left_s:.0f} s unless cleared"
+            told.setdefault(schedule.unit, {})[schedule.operation] = {"at": schedule.at.isoformat(), "state": state}
+        return told

@@ -1,0 +1,1 @@
+"""What the process needs of the system: server, folders, locks, logs, the demo's process, the date."""

@@ -1,0 +1,1 @@
+"""What outlives the process: the ledger of commands and the schedule files."""

@@ -1,0 +1,373 @@
+"""Due schedules become commands, once; step by step, at given times."""
+
+import logging
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+import startMain
+from main_controller import settings, wiring
+from main_controller.runtime.folders import PROGRAM, Folders
+from main_controller.storage.schedule_files import Schedule
+from tests.neighbour import Neighbour, node
+from tests.running import pointed
+
+NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
+
+
+class Clock:
+    """Drives collector and Scheduler in step with a neighbour whose nodes' clocks move at every poll."""
+
+    def __init__(self, neighbour: Neighbour, folder: Path) -> None:
+        self.neighbour = neighbour
+        self.folder = folder
+        self.nodes: dict[str, Any] = {name: node(name) for name in ("E001", "E002")}
+        self.now = NOON - timedelta(hours=1)
+        self.now_s = 1000.0
+        self.ticks = 0
+        (folder / "schedules").mkdir(exist_ok=True)
+        self.restart()
+        neighbour.says("/setOperationMode", {"succeeded": True})
+
+    def restart(self) -> None:
+        chosen = settings.load(vars(startMain), {}, [*pointed(self.neighbour.doors), "--neighbour-timeout", "0.5"])[0]
+        self.product = wiring.build(chosen, Folders(PROGRAM, self.folder), 32)
+        self.poll()
+        self.poll()
+
+    def poll(self, *, moved: bool = True) -> None:
+        self.ticks += 1
+        if moved:
+            self.nodes = {name: value | {"time": f"t{self.ticks}"} for name, value in self.nodes.items()}
+        self.neighbour.cluster(self.nodes)
+        self.neighbour.says("/setOperationMode", {"succeeded": True})
+        self.product.collector.step()
+
+    def step(self, seconds: float = 0) -> None:
+        self.now += timedelta(seconds=seconds)
+        self.now_s += seconds
+        self.product.scheduler.step_at(self.now, self.now_s)
+
+    def sent(self) -> list[dict[str, str]]:
+        """The modes set since the last call."""
+        found = [urlsplit(path) for path in self.neighbour.requests if path.startswith("/setOperationMode")]
+        self.neighbour.requests.clear()
+        return [{name: values[0] for name, values in parse_qs(path.query).items()} for path in found]
+
+    def write(self, unit: str, at: datetime = NOON) -> None:
+        (self.folder / "schedules" / f"{unit}-softStop").write_text(at.isoformat())
+
+    def mode(self, mode: str) -> None:
+        self.nodes = {name: node(name, mode=mode) for name in self.nodes}
+        self.poll()
+
+    def state(self, unit: str = "") -> str:
+        schedules = self.product.scheduler._parts.schedules.read().schedules
+        return str(self.product.scheduler.states(schedules, self.now)[unit]["softStop"]["state"])
+
+
+@pytest.fixture
+def clock(tmp_path: Path) -> Iterator[Clock]:
+    with Neighbour() as neighbour:
+        running = Clock(neighbour, tmp_path)
+        yield running
+        running.product.ledger.close()
+
+
+SOFT_STOP = {"value": "heteronomous"}
+
+
+def test_nothing_happens_before_its_time_and_the_soft_stop_at_it(clock: Clock) -> None:
+    clock.write("")
+    clock.step(3599)
+    assert clock.sent() == []
+    assert clock.state() == "to come"
+    clock.step(1)
+    assert clock.sent() == [SOFT_STOP]
+    assert clock.state() == "in force"
+    (row,) = clock.product.ledger.newest(10)
+    assert (row.origin, row.command, row.outcome) == ("schedule", "setOperationMode", "accepted")
+
+
+def test_it_is_not_sent_again_until_30_s_passed(clock: Clock) -> None:
+    clock.write("")
+    clock.step(3600)
+    for _ in range(5):
+        clock.step(5)
+    assert clock.sent() == [SOFT_STOP]
+    clock.step(5)
+    assert clock.sent() == [SOFT_STOP]
+
+
+def test_once_observed_it_is_sent_again_only_after_the_target_was_back_in_run(clock: Clock) -> None:
+    clock.write("")
+    clock.step(3600)
+    clock.mode("heteronomous")
+    for _ in range(20):
+        clock.step(5)
+    assert clock.sent() == [SOFT_STOP]
+    clock.mode("autonomous")
+    clock.step(5)
+    assert clock.sent() == [SOFT_STOP]
+
+
+def test_a_return_to_run_between_two_looks_is_not_missed(clock: Clock) -> None:
+    clock.write("")
+    clock.step(3600)
+    clock.mode("heteronomous")
+    clock.poll()
+    clock.mode("autonomous")
+    clock.step(5)
+    assert clock.sent() == [SOFT_STOP] * 2
+
+
+def test_what_was_just_commanded_is_not_undone_because_the_data_are_older(clock: Clock) -> None:
+    clock.write("")
+    operations = clock.product.scheduler._parts.operations
+    operations.set_global_mode("127.0.0.1 script", "stop")
+    clock.sent()
+    clock.step(3600)
+    assert clock.sent() == []
+    assert clock.state() == "pending: the mode of command 1 is not yet seen"
+    clock.mode("stop")
+    clock.poll()
+    clock.step(5)
+    assert clock.sent() == []
+    assert clock.state() == "in force"
+
+
+@pytest.mark.parametrize("mode", ["heteronomous", "stop", "manual"])
+def test_a_cluster_that_is_not_in_run_is_left_alone_but_the_schedule_stays(clock: Clock, mode: str) -> None:
+    clock.write("")
+    clock.mode(mode)
+    clock.step(3600)
+    assert clock.sent() == []
+    assert clock.state() == "in force"
+
+
+def test_any_fresh_node_in_run_is_enough(clock: Clock) -> None:
+    clock.write("")
+    clock.mode("stop")
+    clock.nodes["E002"] = node("E002", mode="autonomous")
+    clock.poll()
+    clock.step(3600)
+    assert clock.sent() == [SOFT_STOP]
+
+
+def test_a_nodes_schedule_sets_its_local_mode_where_none_is_set(clock: Clock) -> None:
+    clock.write("E001")
+    clock.write("E002")
+    clock.nodes["E002"]["apis"]["operation_mode"]["local"] = "stop"
+    clock.poll()
+    clock.step(3600)
+    assert clock.sent() == [SOFT_STOP | {"unitId": "E001"}]
+
+
+def test_without_fresh_data_it_stays_pending_and_says_so(clock: Clock, caplog: pytest.LogCaptureFixture) -> None:
+    clock.write("E002")
+    clock.write("")
+    del clock.nodes["E002"]
+    clock.poll()
+    clock.step(3600)
+    assert clock.sent() == [SOFT_STOP]
+    assert clock.state("E002") == "pending: E002 is not fresh"
+    assert "pending" in caplog.text
+    clock.nodes["E002"] = node("E002")
+    clock.poll()
+    clock.poll()
+    clock.step(5)
+    assert clock.sent() == [SOFT_STOP | {"unitId": "E002"}]
+
+
+def test_a_refused_one_is_retried_every_interval_with_one_error_and_one_info(
+    clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock.write("")
+    clock.neighbour.says("/setOperationMode", {"succeeded": False, "error": "no leader"})
+    with caplog.at_level(logging.INFO, "main_controller.commands.scheduler"):
+        for seconds in (3600, 5, 5):
+            clock.step(seconds)
+        clock.neighbour.says("/setOperationMode", {"succeeded": True})
+        clock.step(5)
+        clock.step(5)
+    assert clock.sent() == [SOFT_STOP] * 4
+    ours = [record.levelname for record in caplog.records if record.name == "main_controller.commands.scheduler"]
+    assert ours == ["ERROR", "INFO"]
+
+
+def test_one_due_while_the_program_was_down_takes_effect_on_start(clock: Clock) -> None:
+    clock.write("")
+    clock.now = NOON + timedelta(days=2)
+    clock.product.ledger.close()
+    clock.restart()
+    clock.step()
+    assert clock.sent() == [SOFT_STOP]
+
+
+def test_a_restart_right_after_sending_does_not_send_again(clock: Clock) -> None:
+    clock.now = datetime.now(UTC)  # the ledger's rows carry the real time
+    clock.write("", clock.now)
+    clock.step(1)
+    assert clock.sent() == [SOFT_STOP]
+    clock.product.ledger.close()
+    clock.restart()
+    clock.step(5)
+    assert clock.sent() == []
+    clock.step(30)
+    assert clock.sent() == [SOFT_STOP]
+
+
+def test_after_a_restart_a_schedule_does_not_wait_for_an_older_command_that_was_overtaken(clock: Clock) -> None:
+    at = clock.now = datetime.now(UTC)
+    clock.write("E001", at)
+    clock.step(1)
+    assert clock.sent() == [SOFT_STOP | {"unitId": "E001"}]
+    clock.product.scheduler._parts.operations.set_local_mode("127.0.0.1 script", "E001", "")
+    clock.poll()
+    clock.poll()
+    clock.product.ledger.close()
+    clock.restart()
+    clock.write("E001", at + timedelta(seconds=5))
+    assert clock.state("E001") == "to come"
+    clock.sent()
+    clock.now += timedelta(seconds=9)
+    assert clock.state("E001") == "pending: not sent yet"
+    clock.step(1)
+    assert clock.sent() == [SOFT_STOP | {"unitId": "E001"}]
+    assert clock.state("E001") == "in force"
+
+
+def test_in_force_is_said_of_what_was_sent_or_needs_not_be_sent(clock: Clock) -> None:
+    clock.write("")
+    clock.neighbour.says("/setOperationMode", {"succeeded": False, "error": "no leader"})
+    clock.step(3600)
+    assert clock.state() == "pending: not accepted: Budo Emulator refused: no leader"
+    clock.neighbour.says("/setOperationMode", {"succeeded": True})
+    clock.step(5)
+    assert clock.state() == "in force"
+
+
+def test_an_operators_mode_ends_the_one_in_force_and_leaves_the_one_to_come(clock: Clock) -> None:
+    at = datetime.now(UTC)
+    clock.write("", at)
+    clock.write("E001", at + timedelta(days=1))
+    operations = clock.product.scheduler._parts.operations
+    answer = operations.set_global_mode("127.0.0.1 script", "autonomous")
+    assert "deleted" in answer.body["schedule"]
+    answer = operations.set_local_mode("127.0.0.1 script", "E001", "")
+    assert "schedule" not in answer.body
+    assert [s.unit for s in clock.product.scheduler._parts.schedules.read().schedules] == ["E001"]
+
+
+def test_the_schedulers_own_mode_does_not_end_it(clock: Clock) -> None:
+    clock.write("")
+    clock.step(3600)
+    assert clock.product.scheduler._parts.schedules.read().find("") == Schedule("", "softStop", NOON)
+
+
+def test_a_refused_operators_mode_does_not_end_it(clock: Clock) -> None:
+    clock.write("", datetime.now(UTC))
+    clock.neighbour.says("/setOperationMode", {"succeeded": False})
+    clock.product.scheduler._parts.operations.set_global_mode("127.0.0.1 script", "autonomous")
+    assert clock.product.scheduler._parts.schedules.read().find("") is not None
+
+
+def test_a_clock_that_jumps_loses_nothing_and_sends_nothing_twice(clock: Clock) -> None:
+    clock.write("")
+    clock.step(3600)
+    clock.mode("heteronomous")
+    clock.step(5)
+    assert clock.sent() == [SOFT_STOP]
+    clock.now -= timedelta(days=1)
+    clock.step(5)
+    clock.now += timedelta(days=2)
+    clock.step(5)
+    assert clock.sent() == []
+    assert clock.product.scheduler._parts.schedules.read().find("") is not None
+
+
+def test_a_jump_of_the_date_fires_nothing_at_once(clock: Clock) -> None:
+    clock.write("E001", NOON + timedelta(hours=5))
+    clock.write("E002")
+    clock.step(5)
+    clock.now = NOON + timedelta(hours=6)  # the date was set while 5 s passed
+    clock.step(5)
+    assert clock.sent() == []
+    assert clock.state("E001").startswith("pending: the date jumped by 6:59:55; takes effect in 60 s unless cleared")
+    clock.step(30)
+    assert clock.state("E002").endswith("takes effect in 30 s unless cleared")
+    told = clock.product.scheduler._parts.dates.told()
+    assert told is not None
+    assert told["jumped_s"] == 7 * 3600 - 5
+    assert clock.sent() == []
+    (clock.folder / "schedules" / "E002-softStop").unlink()
+    clock.step(31)
+    assert clock.sent() == [SOFT_STOP | {"unitId": "E001"}]
+
+
+def test_a_second_jump_fires_nothing_of_the_first_at_once(clock: Clock) -> None:
+    clock.write("")
+    clock.step(5)
+    clock.now += timedelta(hours=3)
+    clock.step(5)
+    clock.now += timedelta(hours=3)
+    clock.step(30)
+    assert clock.sent() == []
+    assert "takes effect in 60 s" in clock.state()
+    clock.step(61)
+    assert clock.sent() == [SOFT_STOP]
+
+
+def test_a_schedule_that_somebody_set_a_moment_sooner_is_not_replaced(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operations = clock.product.scheduler._parts.operations
+    seen = iter([None, NOON])  # between the look at it and the change
+    monkeypatch.setattr(operations.parts.schedules, "at", lambda *_: next(seen))
+    result = operations.set_schedule("x", "softStop", "", "2099-01-01T00:00:00Z", was="none")
+    assert (result.status, result.outcome) == (409, "refused")
+    row = clock.product.ledger.get(result.command_id)
+    assert row is not None
+    assert row.outcome == "refused"
+    assert operations.parts.schedules.read().schedules == ()
+
+
+def test_a_jump_that_is_taken_back_fires_nothing(clock: Clock) -> None:
+    clock.write("")
+    clock.step(5)
+    clock.now += timedelta(days=400)
+    clock.step(5)
+    clock.now -= timedelta(days=400)
+    clock.step(5)
+    clock.step(120)
+    assert clock.sent() == []
+    assert clock.state() == "to come"
+    assert clock.product.scheduler._parts.dates.told() is None
+
+
+def test_an_implausible_date_empties_no_ledger(clock: Clock) -> None:
+    clock.now = datetime.now(UTC)
+    clock.step()
+    row = clock.product.ledger.begin("127.0.0.1 script", "flushCache", "", {})
+    clock.product.ledger.update(row, outcome="accepted")
+    clock.now += timedelta(days=400)  # while it runs
+    clock.step(4000)
+    clock.product.ledger.close()  # which waits for what is being removed
+    clock.restart()
+    assert [one.id for one in clock.product.ledger.newest(9)] == [row.id]
+    clock.step(4000)  # and as it starts
+    clock.product.ledger.close()
+    clock.restart()
+    assert [one.id for one in clock.product.ledger.newest(9)] == [row.id]
+
+
+def test_a_broken_file_does_not_hold_up_the_others(clock: Clock) -> None:
+    (clock.folder / "schedules" / "A-softStop").write_text("nonsense")
+    (clock.folder / "schedules" / "E009-softStop").write_text(NOON.isoformat())
+    clock.write("E002")
+    clock.step(3600)
+    assert clock.sent() == [SOFT_STOP | {"unitId": "E002"}]
