@@ -6,6 +6,7 @@ from multiprocessing.util import Finalize
 
 from main_controller.commands.based_on import Shown
 from main_controller.commands.before_command import BeforeCommand
+from main_controller.commands.kinds import Doors
 from main_controller.commands.observer import Observer
 from main_controller.commands.operations import Operations, Parts
 from main_controller.commands.preconditions import Preconditions
@@ -77,7 +78,7 @@ def build(chosen: Settings, where: Folders, threads: int) -> Product:
     scheduler = Scheduler(chosen.schedulerInterval, parts)
     reads = Reads(chosen, collector, deals, Devices(chosen), Doubts(before, dates, hosts), room)
     routes = read_routes(Page(chosen, where.program / "views"), reads, Assets(where.program))
-    commands = Commands(operations, stop_all, hosts, room)
+    commands = Commands(Doors(operations, stop_all), hosts, room)
     routes += command_routes(commands, Told(schedules, scheduler, ledger, room))
     return Product(WebApp(routes, QuickLogInfo(collector)), collector, scheduler, ledger)
 

@@ -17,11 +17,11 @@ from main_controller.commands.based_on import NONE, BasedOn, Shown
 from main_controller.commands.command_values import (
     GLOBAL_VALUES,
     LOCAL_VALUES,
-    STOPPING_VALUES,
     converter_values,
     time_shown,
     time_to_come,
 )
+from main_controller.commands.kinds import KINDS
 from main_controller.commands.outcomes import MAY_HAVE_HAPPENED, Report, gathered, outcome_of, told
 from main_controller.commands.preconditions import Preconditions
 from main_controller.commands.recorder import SCHEDULE, Recorder
@@ -83,7 +83,7 @@ class Operations:
         if value not in GLOBAL_VALUES:  # apis-web would take nonsense as Force Stop
             raise BadRequestError(f"value: {value[:80]!r} is no global mode; allowed: {', '.join(GLOBAL_VALUES)}")
         act = _succeeding(lambda: self.parts.budo.set_operation_mode(value, None))
-        based = BasedOn("the global mode", was, self.parts.shown.global_mode, only_stops=value in STOPPING_VALUES)
+        based = BasedOn("the global mode", was, self.parts.shown.global_mode)
         result = self._run(origin, "setOperationMode", nodes.CLUSTER, {"value": value}, act, based=based)
         return self._without_schedule_in_force(origin, nodes.CLUSTER, result)
 
@@ -97,7 +97,7 @@ class Operations:
         act = _succeeding(lambda: self.parts.budo.set_operation_mode(value, unit))
         precondition = partial(self.parts.preconditions.known, unit, force=force)
         now = partial(self.parts.shown.local_mode, unit)
-        based = BasedOn(f"the local mode of {unit[:200]}", was, now, only_stops=value in STOPPING_VALUES)
+        based = BasedOn(f"the local mode of {unit[:200]}", was, now)
         result = self._run(origin, "setOperationMode", unit, {"value": value}, act, precondition, based)
         return self._without_schedule_in_force(origin, unit, result)
 
@@ -125,7 +125,7 @@ class Operations:
         if not force:
             self.parts.preconditions.inactive_now()
         now = partial(self.parts.shown.converter, unit)
-        based = BasedOn(f"the converter of {unit[:200]}", was, now, only_stops=checked["mode"] == nodes.WAIT)
+        based = BasedOn(f"the converter of {unit[:200]}", was, now)
         precondition = partial(self.parts.preconditions.only_manual, unit, force=force)
 
         def act() -> dict[str, Any]:
@@ -245,6 +245,7 @@ class Operations:
         based: BasedOn | None = None,
     ) -> Result:
         based = based or BasedOn()
+        based.only_stops = KINDS[command].only_stops(values)
 
         def all_preconditions() -> None:
             if precondition is not None:

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 
 from main_controller import nodes
-from main_controller.commands.observer import under_way
+from main_controller.commands.kinds import under_way
 from main_controller.errors import ConflictError, NeighbourError, NotFoundError
 from main_controller.neighbours.apis_web import ApisWeb
 from main_controller.picture.data_collector import DataCollector

@@ -11,7 +11,8 @@ from typing import Any
 import orjson
 
 from main_controller.commands.before_command import BeforeCommand
-from main_controller.commands.observer import Observer, global_value, observable
+from main_controller.commands.kinds import global_value, observable
+from main_controller.commands.observer import Observer
 from main_controller.commands.outcomes import MAY_HAVE_HAPPENED
 from main_controller.picture.data_collector import DataCollector
 from main_controller.storage.ledger import Ledger

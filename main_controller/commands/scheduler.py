@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from main_controller import nodes
-from main_controller.commands.observer import under_way
+from main_controller.commands.kinds import under_way
 from main_controller.commands.operations import Operations
 from main_controller.commands.outcomes import MAY_HAVE_HAPPENED
 from main_controller.commands.recorder import SCHEDULE

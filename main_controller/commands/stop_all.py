@@ -17,7 +17,7 @@ from typing import Any, Literal
 from main_controller import nodes
 from main_controller.commands.based_on import BasedOn, Shown
 from main_controller.commands.command_values import WAIT_VALUES
-from main_controller.commands.observer import global_value
+from main_controller.commands.kinds import global_value, names_a_node
 from main_controller.commands.operations import Result
 from main_controller.commands.outcomes import MAY_HAVE_HAPPENED, Report, gathered, outcome_of, told
 from main_controller.commands.recorder import SCHEDULE, Recorder
@@ -36,7 +36,6 @@ FOLLOW_UP_AFTER_S = 30.0
 # By then a surprise wait would do more harm than good.
 FOLLOW_UP_UNTIL_S = 300.0
 FOLLOW_UP = "follow-up of stop all"
-_NAMES_A_NODE = frozenset({"set/dcdc", "setOperationMode", "shutDown"})
 
 _BUDO = ""  # no node has this id
 
@@ -178,7 +177,7 @@ class StopAll:
         followed = any(other.origin == f"{FOLLOW_UP} {row.id}" for other in later)
         if followed or any(global_value(other) is not None and other.command != "stopAll" for other in later):
             return []
-        named = {other.target for other in later if other.command in _NAMES_A_NODE}
+        named = {other.target for other in later if names_a_node(other)}
         return [
             unit
             for unit in self._known()

@@ -1,16 +1,19 @@
 """The Bottle app: routes, and how errors leave it (specification, section 4.2.1)."""
 
 import logging
+import re
 import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 import orjson
 from bottle import Bottle, HTTPResponse, request
 
+from main_controller.commands.kinds import KINDS
 from main_controller.errors import (
     BadRequestError,
     MainControllerError,
@@ -30,6 +33,8 @@ SECURITY_HEADERS = [
     ("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'"),
     ("X-Content-Type-Options", "nosniff"),
 ]
+_BOTH = ("GET", "POST")
+_VARIABLE = re.compile(r"<(\w+)>")
 _ANY = "<{}:re:(?s:.+)>"  # a node id may hold any character, slashes and line ends too
 
 Handler = Callable[..., HTTPResponse]
@@ -70,18 +75,14 @@ def read_routes(page: Page, reads: Reads, assets: Assets) -> list[Route]:
 
 
 def command_routes(commands: Commands, told: Told) -> list[Route]:
-    """The routes of the specification's section 5.1 that change the plant, and what is told of them."""
-    node, mode = _ANY.format("node_id"), _ANY.format("mode")
-    both = ("GET", "POST")
+    """The routes of the table of commands, and what is told of them (specification, section 5.1)."""
     return [
-        Route("/set/budo/" + mode, commands.set_budo, both),
-        Route("/setOperationMode", commands.set_operation_mode, both),
-        Route("/set/dcdc/" + node, commands.set_dcdc, both),
-        Route("/stopAll", commands.stop_all, both),
-        Route("/shutDown", commands.shut_down, both),
-        Route("/flushCache", commands.flush_cache, both),
-        Route("/upsMode/" + mode, commands.ups_mode, both),
-        Route("/setSchedule", commands.set_schedule, both),
+        *(
+            Route(
+                _VARIABLE.sub(lambda name: _ANY.format(name[1]), kind.route), partial(commands.carry_out, kind), _BOTH
+            )
+            for kind in KINDS.values()
+        ),
         Route("/schedules", told.schedules),
         Route("/schedules/state", told.schedule_states),
         Route("/schedules/broken", told.broken_schedules),

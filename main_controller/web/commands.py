@@ -7,10 +7,11 @@ from typing import Any
 import orjson
 from bottle import HTTPResponse, request
 
-from main_controller.commands.operations import Operations, Result
+from main_controller.commands.asked import Asked
+from main_controller.commands.kinds import Doors, Kind
+from main_controller.commands.operations import Result
 from main_controller.commands.recorder import KEY
 from main_controller.commands.scheduler import Scheduler
-from main_controller.commands.stop_all import StopAll
 from main_controller.errors import BadRequestError, NotFoundError
 from main_controller.storage.ledger import MOST_ROWS, Ledger
 from main_controller.storage.schedule_files import Listing, Schedules
@@ -18,100 +19,35 @@ from main_controller.web.answers import JSON, answer_value, callback, parameters
 from main_controller.web.guard import Hosts, command_key, command_parameters, from_browser, only_our_page
 from main_controller.web.waiting_room import WaitingRoom
 
-_CONVERTER: tuple[str, ...] = ("mode", "dvg", "dig", "drg")
-
 
 class Commands:
-    """Each method answers one route; everything is checked before the one door is knocked at."""
+    """Answers the routes of the table of commands; everything is checked before the one door is knocked at."""
 
-    def __init__(self, operations: Operations, stop_all: StopAll, hosts: Hosts, room: WaitingRoom) -> None:
-        self._operations = operations
-        self._stop_all = stop_all
+    def __init__(self, doors: Doors, hosts: Hosts, room: WaitingRoom) -> None:
+        self._doors = doors
         self._hosts = hosts
         self._room = room
 
-    def set_budo(self, mode: str) -> HTTPResponse:
-        """``/set/budo/<mode>``."""
-        self._admit(())
-        with self._room.seat():
-            return _answer(self._operations.set_budo_mode(_origin(), mode))
-
-    def set_operation_mode(self) -> HTTPResponse:
-        """``/setOperationMode``: of a node where there is a unitId, else of the cluster."""
-        given = self._admit(("value", "unitId", "force", "was"))
-        unit, force = _unit(given), _force(given)
-        if "value" not in given:
-            raise BadRequestError("value: missing")
-        if unit is None and force:
-            raise BadRequestError("force: only with unitId")
-        with self._room.seat():
-            if unit is None:
-                return _answer(self._operations.set_global_mode(_origin(), given["value"], was=given.get("was")))
-            return _answer(
-                self._operations.set_local_mode(_origin(), unit, given["value"], force=force, was=given.get("was"))
-            )
-
-    def set_dcdc(self, node_id: str) -> HTTPResponse:
-        """``/set/dcdc/<id>``."""
-        given = self._admit((*_CONVERTER, "force", "was"))
-        values = {name: given[name] for name in _CONVERTER if name in given}
-        with self._room.seat():
-            return _answer(
-                self._operations.set_converter(_origin(), node_id, values, force=_force(given), was=given.get("was"))
-            )
-
-    def stop_all(self) -> HTTPResponse:
-        """``/stopAll``: whatever the query says, and without waiting for a seat."""
-        self._hosts.check(request.environ)
-        only_our_page(request.environ)
-        KEY.set(command_key(request.environ))
-        result = self._stop_all.stop_all(_origin(), parameters().get("was"))
-        try:
-            return _answer(result)
-        except BadRequestError:  # a callback that is none
-            return _plain(result)
-
-    def shut_down(self) -> HTTPResponse:
-        """``/shutDown``: of a node where there is a unitId, else of the cluster."""
-        given = self._admit(("unitId", "force", "was"))
-        with self._room.seat():
-            return _answer(
-                self._operations.shut_down(_origin(), _unit(given), force=_force(given), was=given.get("was"))
-            )
-
-    def flush_cache(self) -> HTTPResponse:
-        """``/flushCache``."""
-        self._admit(())
-        with self._room.seat():
-            return _answer(self._operations.flush_cache(_origin()))
-
-    def ups_mode(self, mode: str) -> HTTPResponse:
-        """``/upsMode/<n>``."""
-        self._admit(())
-        with self._room.seat():
-            return _answer(self._operations.set_ups(_origin(), mode))
-
-    def set_schedule(self) -> HTTPResponse:
-        """``/setSchedule``; without unitId, or with an empty one, for the cluster; without value: clear."""
-        given = self._admit(("operation", "unitId", "value", "was"))
-        if "operation" not in given:
-            raise BadRequestError("operation: missing; allowed: softStop")
-        unit = given.get("unitId", "")
-        with self._room.seat():  # a disk can hang too
-            return _answer(
-                self._operations.set_schedule(
-                    _origin(), given["operation"], unit, given.get("value"), was=given.get("was")
-                )
-            )
-
-    def _admit(self, allowed: tuple[str, ...]) -> dict[str, str]:
-        """The parameters of a command that may be carried out; raises 400, 403 or 421."""
-        self._hosts.check(request.environ)
-        only_our_page(request.environ)
-        given = command_parameters(request.environ, allowed)
+    def carry_out(self, kind: Kind, **path: str) -> HTTPResponse:
+        """The route of one command; ``path`` is what varies in it. Raises 400, 403, 421 or 503."""
+        environ = request.environ
+        self._hosts.check(environ)
+        only_our_page(environ)
+        if kind.is_urgent:  # whatever the query says, and without waiting for a seat
+            KEY.set(command_key(environ))
+            result = kind.carry_out(self._doors, Asked(_origin(), parameters() | path))
+            try:
+                return _answer(result)
+            except BadRequestError:  # a callback that is none
+                return _plain(result)
+        given = command_parameters(environ, kind.parameters)
         callback()
-        KEY.set(command_key(request.environ))
-        return given
+        asked = Asked(_origin(), given | path)
+        for name in kind.required:
+            asked.required(name)
+        KEY.set(command_key(environ))
+        with self._room.seat():
+            return _answer(kind.carry_out(self._doors, asked))
 
 
 class Told:
@@ -169,20 +105,6 @@ def _whole(given: Mapping[str, str], name: str, default: int, lowest: int, highe
     if not (text.isdecimal() and text.isascii() and len(text) < 20 and lowest <= int(text) <= highest):
         raise BadRequestError(f"{name}: {text[:80]!r} is not allowed; a number from {lowest} to {highest}")
     return int(text)
-
-
-def _unit(given: Mapping[str, str]) -> str | None:
-    unit = given.get("unitId")
-    if unit == "":  # a script's empty variable must not mean the whole cluster
-        raise BadRequestError("unitId: empty; leave it out to mean the whole cluster")
-    return unit
-
-
-def _force(given: Mapping[str, str]) -> bool:
-    text = given.get("force", "false")
-    if text not in {"true", "false"}:
-        raise BadRequestError(f"force: {text[:80]!r} is not allowed; true or false")
-    return text == "true"
 
 
 def _origin() -> str:

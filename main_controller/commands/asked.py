@@ -1,0 +1,44 @@
+"""What somebody asked for: who, with which values; read and checked alike for all commands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from main_controller.errors import BadRequestError
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """``origin`` says who: an address and what it is. ``values`` are the parameters as texts."""
+
+    origin: str
+    values: Mapping[str, str]
+
+    @property
+    def was(self) -> str | None:
+        """What the asker saw."""
+        return self.values.get("was")
+
+    def required(self, name: str) -> str:
+        """A value that must be there; raises BadRequestError."""
+        if name not in self.values:
+            raise BadRequestError(f"{name}: missing")
+        return self.values[name]
+
+    def unit(self) -> str | None:
+        """The node; None for the whole cluster."""
+        unit = self.values.get("unitId")
+        if unit == "":  # a script's empty variable must not mean the whole cluster
+            raise BadRequestError("unitId: empty; leave it out to mean the whole cluster")
+        return unit
+
+    def force(self) -> bool:
+        """Whether it is to be sent whatever the state."""
+        text = self.values.get("force", "false")
+        if text not in {"true", "false"}:
+            raise BadRequestError(f"force: {text[:80]!r} is not allowed; true or false")
+        return text == "true"
+
+    def refuse_force_without_unit(self, *, force: bool) -> None:
+        """``force`` is for a node only."""
+        if force:
+            raise BadRequestError("force: only with unitId")
