@@ -30,7 +30,7 @@
 <link rel="preload" href="get/logInfo" as="fetch" crossorigin>
 <link rel="preload" href="get/dealsInfo" as="fetch" crossorigin>
 </head>
-<body data-demo="{{'true' if demo else 'false'}}" data-poll-ms="{{poll_ms}}" data-dvg-max="{{dvg_max}}" data-dig-max="{{dig_max}}" data-version="{{version}}">
+<body data-demo="{{'true' if demo else 'false'}}" data-poll-ms="{{poll_ms}}" data-dvg-max="{{dvg_max}}" data-dig-max="{{dig_max}}">
 <a class="skip" href="#panels">Skip to the nodes</a>
 <header class="masthead">
 % if demo:

@@ -98,7 +98,7 @@ export function readNode(id, raw) {
  * One deal with the key that tells it from every other: deals carry no id. (contract, section 2)
  * @param {unknown} raw one entry of /get/dealsInfo
  */
-export function readDeal(raw) {
+function readDeal(raw) {
   const deal = {
     charging: text(at(raw, "chargingUnit")),
     discharging: text(at(raw, "dischargingUnit")),

@@ -4,7 +4,7 @@ import { byId, dealersOf } from "../data/nodes.js";
 
 export const MODES = ["autonomous", "heteronomous", "stop", "manual"];
 export const FLAGS = ["deal", "old", "master", "cv"];
-export const SORTS = ["id", "name", "charge", "power", "state"];
+const SORTS = ["id", "name", "charge", "power", "state"];
 
 export const EVERYTHING = Object.freeze({ text: "", mode: "", flags: [], sort: "id" });
 

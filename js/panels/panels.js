@@ -32,7 +32,7 @@ export function bodyTexts(node) {
 }
 
 /** What the debug checkbox adds. (specification, Figure 4-9) */
-export function debugTexts(node) {
+function debugTexts(node) {
   const operating = node.wb === null || node.wg === null ? null : node.wb - node.wg;
   return {
     operating: signed(operating, "W"),

@@ -2,10 +2,10 @@
 
 import { DECIMALS, readNumber, writeNumber } from "./numbers.js";
 
-export const STOPPED = "0x0000";
-export const VOLTAGE = "0x0014";
-export const CHARGING = "0x0041";
-export const DISCHARGING = "0x0002";
+const STOPPED = "0x0000";
+const VOLTAGE = "0x0014";
+const CHARGING = "0x0041";
+const DISCHARGING = "0x0002";
 
 const ABOVE_BUS_V = 20; // a discharging converter must sit above the bus
 const NEAR_SHARE = 0.02; // the bus counts as up within this share of its voltage

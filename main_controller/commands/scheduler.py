@@ -111,9 +111,7 @@ class Scheduler(Daemon):
         self._targets = targets
         began_s = time.monotonic()
         # The cluster's first, then whoever was not looked at for longest: a Budo that hangs must not hold up the rest.
-        for schedule, target in sorted(
-            targets.items(), key=lambda item: (item[0].unit != nodes.CLUSTER, item[1].looked_at_s)
-        ):
+        for schedule, target in sorted(targets.items(), key=_turn):
             if time.monotonic() - began_s > LONGEST_STEP_S:
                 return  # the others in the next step, from data as they are then
             target.looked_at_s = now_s

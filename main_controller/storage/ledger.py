@@ -45,12 +45,6 @@ class Ledger:
         self._writer = threading.Thread(target=self._write, name="ledger", daemon=True)
         self._writer.start()
 
-    def begin(self, origin: str, command: str, target: str, values: dict[str, Any]) -> Row:
-        """A new row, written before anything is sent."""
-        row = self.enter(origin, command, target, values)
-        self.written(row)
-        return row
-
     def enter(self, origin: str, command: str, target: str, values: dict[str, Any], key: str | None = None) -> Row:
         """A new row, not yet written: ``written`` waits for that. ``key``: the asker's own id for it."""
         with self._changed:

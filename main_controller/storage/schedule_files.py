@@ -18,13 +18,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal
 
 from main_controller.errors import BadRequestError, MainControllerError, StorageError
 
 _log = logging.getLogger(__name__)
 
-Operation = Literal["softStop"]
 OPERATIONS = frozenset({"softStop"})
 MAX_BYTES = 160  # a date with offset and blanks around it, also in UTF-16
 MAX_ID_BYTES = 200

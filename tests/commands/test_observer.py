@@ -15,6 +15,7 @@ from main_controller.picture.freshness import Freshness
 from main_controller.storage.ledger import Ledger
 from main_controller.storage.ledger_row import Row
 from tests.neighbour import node
+from tests.rows import begun
 
 UTC_NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -43,7 +44,7 @@ class Watched:
         self.observer.after_poll(Poll(polled, self.freshness, self.now_s - 0.5, self.now_s, problem))
 
     def command(self, command: str, target: str, values: dict[str, Any]) -> Row:
-        row = self.ledger.begin("x", command, target, values)
+        row = begun(self.ledger, "x", command, target, values)
         self.observer.began(row, self.freshness.histories, self.now_s)
         return self.ledger.update(row, outcome="accepted", watched=True, observed="watching")
 

@@ -14,6 +14,7 @@ from main_controller import settings, wiring
 from main_controller.runtime.folders import PROGRAM, Folders
 from main_controller.storage.schedule_files import Schedule
 from tests.neighbour import Neighbour, node
+from tests.rows import begun
 from tests.running import pointed
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
@@ -352,7 +353,7 @@ def test_a_jump_that_is_taken_back_fires_nothing(clock: Clock) -> None:
 def test_an_implausible_date_empties_no_ledger(clock: Clock) -> None:
     clock.now = datetime.now(UTC)
     clock.step()
-    row = clock.product.ledger.begin("127.0.0.1 script", "flushCache", "", {})
+    row = begun(clock.product.ledger, "127.0.0.1 script", "flushCache", "", {})
     clock.product.ledger.update(row, outcome="accepted")
     clock.now += timedelta(days=400)  # while it runs
     clock.step(4000)

@@ -13,12 +13,13 @@ from main_controller.commands.observer import Observer
 from main_controller.storage import ledger as module
 from main_controller.storage import ledger_store
 from main_controller.storage.ledger import Ledger
+from tests.rows import begun
 from tests.running import eventually
 
 
 def test_a_row_is_on_the_disk_before_the_command_is_sent(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path, 365)
-    row = ledger.begin("127.0.0.1 script", "set/budo", "", {"mode": "stop"})
+    row = begun(ledger, "127.0.0.1 script", "set/budo", "", {"mode": "stop"})
     with sqlite3.connect(tmp_path / "ledger.sqlite3") as other:
         assert other.execute("SELECT id, outcome FROM commands").fetchall() == [(row.id, "sending")]
     ledger.update(row, outcome="accepted", answer={"active": False}, watched=True, observed="watching")
@@ -26,13 +27,13 @@ def test_a_row_is_on_the_disk_before_the_command_is_sent(tmp_path: Path) -> None
     again = Ledger(tmp_path, 365)
     (found,) = again.watched()
     assert found.told() == row.told() | {"outcome": "accepted", "answer": {"active": False}, "observed": "watching"}
-    assert again.begin("x", "flushCache", "", {}).id == row.id + 1
+    assert begun(again, "x", "flushCache", "", {}).id == row.id + 1
     again.close()
 
 
 def test_a_command_that_was_cut_off_is_unknown_after_the_restart(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path, 365)
-    row = ledger.begin("x", "stopAll", "", {})
+    row = begun(ledger, "x", "stopAll", "", {})
     ledger.close()
     again = Ledger(tmp_path, 365)
     Observer(again)
@@ -48,11 +49,11 @@ def test_another_program_that_locks_the_database_holds_up_no_command(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     ledger = Ledger(tmp_path, 365)
-    ledger.begin("x", "flushCache", "", {})
+    begun(ledger, "x", "flushCache", "", {})
     with sqlite3.connect(tmp_path / "ledger.sqlite3", isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")
         began = time.monotonic()
-        rows = [ledger.begin("x", "stopAll", "", {}) for _ in range(5)]
+        rows = [begun(ledger, "x", "stopAll", "", {}) for _ in range(5)]
         assert time.monotonic() - began < 2
         other.execute("ROLLBACK")
     assert "NOT recorded" in caplog.text
@@ -63,7 +64,7 @@ def test_another_program_that_locks_the_database_holds_up_no_command(
 def test_a_damaged_row_costs_that_row(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path, 365)
     for _ in range(3):
-        ledger.update(ledger.begin("x", "flushCache", "", {}), outcome="accepted")
+        ledger.update(begun(ledger, "x", "flushCache", "", {}), outcome="accepted")
     ledger.close()
     with sqlite3.connect(tmp_path / "ledger.sqlite3") as other:
         other.execute("UPDATE commands SET answer = 'no JSON' WHERE id = 1")
@@ -77,7 +78,7 @@ def test_a_damaged_row_costs_that_row(tmp_path: Path) -> None:
 def test_a_database_that_is_none_is_set_aside_and_a_new_one_begins(tmp_path: Path) -> None:
     (tmp_path / "ledger.sqlite3").write_bytes(b"this is no database" * 100)
     ledger = Ledger(tmp_path, 365)
-    ledger.begin("x", "flushCache", "", {})
+    begun(ledger, "x", "flushCache", "", {})
     ledger.close()
     (aside,) = tmp_path.glob("ledger.sqlite3.broken-*")
     assert aside.read_bytes().startswith(b"this is no database")
@@ -88,10 +89,10 @@ def test_a_database_that_is_none_is_set_aside_and_a_new_one_begins(tmp_path: Pat
 
 def test_old_rows_go_and_watched_ones_stay(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path, 10)
-    old = ledger.update(ledger.begin("x", "flushCache", "", {}), outcome="accepted")
-    watched = ledger.update(ledger.begin("x", "stopAll", "", {}), outcome="accepted", watched=True)
+    old = ledger.update(begun(ledger, "x", "flushCache", "", {}), outcome="accepted")
+    watched = ledger.update(begun(ledger, "x", "stopAll", "", {}), outcome="accepted", watched=True)
     ledger.forget_old(datetime.now(UTC) + timedelta(days=9))
-    ledger.written(ledger.begin("x", "flushCache", "", {}))
+    ledger.written(begun(ledger, "x", "flushCache", "", {}))
     assert ledger.get(old.id) is not None
     ledger.forget_old(datetime.now(UTC) + timedelta(days=11))
     eventually(lambda: ledger.get(old.id) is None)
@@ -102,9 +103,9 @@ def test_old_rows_go_and_watched_ones_stay(tmp_path: Path) -> None:
 def test_more_rows_than_fit_in_memory_are_read_from_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_ROWS", 5)
     ledger = Ledger(tmp_path, 365)
-    slow = ledger.begin("x", "stopAll", "", {})
+    slow = begun(ledger, "x", "stopAll", "", {})
     for _ in range(20):
-        ledger.update(ledger.begin("x", "flushCache", "", {}), outcome="accepted")
+        ledger.update(begun(ledger, "x", "flushCache", "", {}), outcome="accepted")
     assert [row.id for row in ledger.newest(10)] == list(range(21, 11, -1))
     first = ledger.get(2)
     assert first is not None
@@ -126,7 +127,7 @@ def test_a_broken_disk_costs_the_record_loudly_and_never_the_command(
         ledger = Ledger(tmp_path, 365)
         with sqlite3.connect(tmp_path / "ledger.sqlite3") as other:
             other.execute("DROP TABLE commands")
-    rows = [ledger.begin("x", "stopAll", "", {}) for _ in range(3)]
+    rows = [begun(ledger, "x", "stopAll", "", {}) for _ in range(3)]
     ledger.update(rows[0], outcome="accepted")
     errors = [record for record in caplog.records if record.levelname == "ERROR"]
     assert ["NOT recorded" in record.getMessage() for record in errors] == [True]  # once, not every time
@@ -138,7 +139,7 @@ def test_a_broken_disk_costs_the_record_loudly_and_never_the_command(
         with sqlite3.connect(tmp_path / "ledger.sqlite3") as other:
             for statement in ledger_store._MIGRATIONS:
                 other.execute(statement)
-        ledger.begin("x", "stopAll", "", {})
+        begun(ledger, "x", "stopAll", "", {})
         assert "recorded again" in caplog.text
     ledger.close()
 
@@ -178,7 +179,7 @@ def test_a_ledger_that_somebody_holds_at_the_start_is_neither_set_aside_nor_writ
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = Ledger(tmp_path, 365)
-    old = first.begin("x", "stopAll", "", {})
+    old = begun(first, "x", "stopAll", "", {})
     first.close()
     with sqlite3.connect(tmp_path / "ledger.sqlite3") as other:
         other.execute("PRAGMA user_version = 1")  # of an older version: a migration has to write
@@ -188,7 +189,7 @@ def test_a_ledger_that_somebody_holds_at_the_start_is_neither_set_aside_nor_writ
     holder = sqlite3.connect(tmp_path / "ledger.sqlite3", isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     ledger = Ledger(tmp_path, 365)
-    new = ledger.begin("x", "flushCache", "", {})
+    new = begun(ledger, "x", "flushCache", "", {})
     assert new.id > old.id
     assert not list(tmp_path.glob("*.broken*"))
     holder.execute("COMMIT")
@@ -200,9 +201,9 @@ def test_a_ledger_that_somebody_holds_at_the_start_is_neither_set_aside_nor_writ
 def test_a_folder_that_is_removed_is_said_and_made_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     ledger = Ledger(tmp_path / "data", 365)
-    ledger.begin("x", "flushCache", "", {})
+    begun(ledger, "x", "flushCache", "", {})
     shutil.rmtree(tmp_path / "data")
-    second = ledger.begin("x", "flushCache", "", {})
+    second = begun(ledger, "x", "flushCache", "", {})
     assert "NOT recorded" in caplog.text
     eventually(lambda: "recorded again" in caplog.text)
     ledger.close()
@@ -216,7 +217,7 @@ def test_what_could_not_be_written_is_written_when_it_can(tmp_path: Path, monkey
     ledger = Ledger(tmp_path, 365)
     with sqlite3.connect(tmp_path / "ledger.sqlite3", isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")
-        rows = [ledger.begin("x", "stopAll", "", {}) for _ in range(3)]
+        rows = [begun(ledger, "x", "stopAll", "", {}) for _ in range(3)]
         other.execute("ROLLBACK")
     for row in rows:
         ledger.written(row)
@@ -227,8 +228,8 @@ def test_what_could_not_be_written_is_written_when_it_can(tmp_path: Path, monkey
 
 def test_a_row_of_another_version_holds_up_nobody(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path, 365)
-    ledger.update(ledger.begin("x", "fooBar", "", {}), outcome="accepted", watched=True)
-    ledger.update(ledger.begin("x", "set/budo", "", {}), outcome="accepted", watched=True)
+    ledger.update(begun(ledger, "x", "fooBar", "", {}), outcome="accepted", watched=True)
+    ledger.update(begun(ledger, "x", "set/budo", "", {}), outcome="accepted", watched=True)
     Observer(ledger)
     assert [row.command for row in ledger.watched()] == ["set/budo"]
     ledger.close()
