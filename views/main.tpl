@@ -52,7 +52,7 @@
       <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true" focusable="false"><circle cx="10" cy="10" r="7" fill="none" stroke="currentColor" stroke-width="1.6"/><path d="M10 3a7 7 0 0 1 0 14z" fill="currentColor"/></svg>
     </button>
   </div>
-  <p id="renewal" class="renewal" role="status" hidden>Main Controller was started anew, with another version or other settings. <button type="button" class="button" id="renewal-reload">Reload this page</button></p>
+  <p id="renewal" class="renewal" role="status" hidden>Main Controller has restarted with another version or other settings. <button type="button" class="button" id="renewal-reload">Reload this page</button></p>
   <p id="page-trouble" class="left-running" role="alert" hidden></p>
   <p id="notices" class="renewal" role="status" hidden></p>
   <p id="left-running" class="left-running" role="alert" hidden></p>
@@ -107,7 +107,7 @@
     <section class="card card-where" aria-labelledby="where-heading">
       <h2 id="where-heading">Connected to</h2>
       <dl class="where">
-        <dt>apis-web shown</dt><dd>{{apis_web}}</dd>
+        <dt>Data source</dt><dd>{{apis_web}}</dd>
         <dt>Converter commands go to</dt><dd>{{converter_target}}</dd>
       </dl>
     </section>

@@ -1,5 +1,5 @@
 /**
- * A page that was loaded before Main Controller was started anew may tell wrong addresses and limits. It is loaded again
+ * A page that was loaded before Main Controller restarted may show wrong addresses and limits. It is loaded again
  * by itself; while something is entered it says so instead.
  */
 

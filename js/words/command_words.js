@@ -147,7 +147,7 @@ export function seenWords(row) {
   if (observed === "watching") return "waiting to see it";
   if (observed === "waiting for data") return "waiting for data";
   if (observed === "observed") return `seen after ${seconds(row.observed_after_s)}`;
-  if (observed.startsWith("not taken")) return `but not taken, seen is: ${insteadWords(observed.replace(/^not taken: */, ""))}`;
+  if (observed.startsWith("not taken")) return `but not applied; observed instead: ${insteadWords(observed.replace(/^not taken: */, ""))}`;
   return observed.startsWith("superseded by") ? observed.replace("superseded by", "superseded by command") : observed;
 }
 

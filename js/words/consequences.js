@@ -33,7 +33,7 @@ const bound = (seconds) => age(Math.ceil(seconds));
 function nodeAgeSentence(picture, node) {
   if (node.state === "lost") return `${node.id} is lost: what it does now is not known.`;
   if (node.isPast) return "Careful: the data are from before the last command, and it may be otherwise by now.";
-  if (node.ageS === null) return "How old the data are is not known.";
+  if (node.ageS === null) return "Age of the data unknown.";
   return picture.old !== null || node.state !== "fresh"
     ? `Careful: the data are up to ${bound(node.ageS)} old, and it may be otherwise by now.`
     : `The data are at most ${bound(node.ageS)} old.`;
@@ -47,7 +47,7 @@ function ageSentence(picture) {
   const old = nodes.filter((node) => node.state !== "fresh").length;
   const isLive = old === 0 && picture.old === null;
   if (isLive && ages.length > 0) return `The data are at most ${bound(Math.max(...ages))} old.`;
-  if (isLive) return "How old the data are is not known.";
+  if (isLive) return "Age of the data unknown.";
   const told = ages.length < nodes.length ? "how old the data are is not known" : `the data are up to ${bound(Math.max(...ages))} old`;
   return `Careful: ${old} of ${count(nodes.length, "node")} ${old === 1 ? "is" : "are"} not fresh, ${told}, and it may be otherwise by now.`;
 }

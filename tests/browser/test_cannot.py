@@ -61,6 +61,7 @@ def test_without_one_of_its_modules_stop_all_works_and_the_page_comes_again(
     expect(page.locator("#page-trouble")).to_contain_text(
         re.compile(rf"This page could not be loaded whole: js/{file} did not come.+Stop all works"), timeout=SLOW
     )
+    expect(page.locator("#page-trouble")).to_be_visible()
     expect(page.locator("#chip-fresh-text")).to_have_text("This page does not show data")
     page.locator("#stop-all").click()
     expect(page.locator("#stop-report")).to_have_text("✓ Stop all: accepted")

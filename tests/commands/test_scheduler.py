@@ -1,6 +1,8 @@
 """Due schedules become commands, once; step by step, at given times."""
 
 import logging
+import socket
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,9 +13,10 @@ import pytest
 
 import startMain
 from main_controller import settings, wiring
+from main_controller.commands import scheduler as module
 from main_controller.runtime.folders import PROGRAM, Folders
 from main_controller.storage.schedule_files import Schedule
-from tests.neighbour import Neighbour, node
+from tests.neighbour import Neighbour, body, node
 from tests.rows import begun
 from tests.running import pointed
 
@@ -372,3 +375,21 @@ def test_a_broken_file_does_not_hold_up_the_others(clock: Clock) -> None:
     clock.write("E002")
     clock.step(3600)
     assert clock.sent() == [SOFT_STOP | {"unitId": "E002"}]
+
+
+def test_a_budo_that_is_slow_for_one_node_does_not_keep_the_others_waiting(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LONGEST_STEP_S", 0.1)
+    clock.write("E001")
+    clock.write("E002")
+    refusal = clock.neighbour.answers["/setOperationMode"] = body(b'{"succeeded": false}')
+
+    def slow(connection: socket.socket) -> None:
+        time.sleep(0.15)
+        refusal(connection)
+
+    clock.neighbour.answers["/setOperationMode"] = slow
+    clock.step(3600)
+    clock.step(5)
+    assert [one["unitId"] for one in clock.sent()] == ["E001", "E002"]

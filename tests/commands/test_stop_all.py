@@ -205,3 +205,13 @@ def test_what_budo_refused_marks_nothing_as_from_before_it(there: There) -> None
     there.operations.set_global_mode("127.0.0.1 script", "manual")
     there.neighbour.released.set()
     assert set(before.told(freshness, time.monotonic())) == {"E001", "E002"}
+
+
+def test_after_five_minutes_nothing_is_looked_after_any_more(there: There, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stop_all, "FOLLOW_UP_UNTIL_S", 0.1)
+    there.stop_all.stop_all("127.0.0.1 script")
+    time.sleep(0.15)
+    there.poll()
+    there.poll()
+    time.sleep(0.1)
+    assert there.waits() == []

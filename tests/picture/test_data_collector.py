@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,8 @@ import startMain
 from main_controller import settings
 from main_controller.errors import NeighbourError, NeighbourFailedError, NeighbourLateError
 from main_controller.neighbours.apis_web import ApisWeb
+from main_controller.nodes import converter_status
+from main_controller.picture import data_collector
 from main_controller.picture.data_collector import DataCollector
 from main_controller.picture.snapshot import SnapshotHolder
 from tests.neighbour import Answer, Neighbour, body, node, raw
@@ -168,3 +171,17 @@ def test_without_apis_the_hardware_emulator_is_asked_and_no_members(neighbour: N
     collector = collector_on(neighbour, "--apis", "false", "--emul-url", neighbour.url)
     collector.step()
     assert neighbour.requests == ["/get/log"]
+
+
+def test_a_converters_own_answer_is_shown_for_a_while_only_also_without_a_good_poll(
+    collector: DataCollector, neighbour: Neighbour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data_collector, "AT_MOST_S", 0.05)
+    collector.step()
+    before = converter_status(collector.picture().nodes["E001"])
+    collector.show_answers({"E001": {"status": {"status": "0x0041"}}})
+    assert converter_status(collector.picture().nodes["E001"]) == "0x0041"
+    neighbour.answers["/get/log"] = body(b"x", "500 Oops")
+    time.sleep(0.06)
+    collector.step()
+    assert converter_status(collector.picture().nodes["E001"]) == before

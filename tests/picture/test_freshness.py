@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from main_controller.neighbours.apis_web import GATHER_S
+from main_controller.picture import freshness as module
 from main_controller.picture.freshness import FORGET_AFTER_S, Freshness
 from main_controller.picture.rhythm import READING_S
 
@@ -137,3 +138,14 @@ def test_an_age_never_runs_backwards_while_nothing_new_came() -> None:
         age_s = freshness.report(now_s)["E1"]["age_s"]
         assert age_s == pytest.approx(before + 1, abs=0.11)
         before = age_s
+
+
+def test_of_ids_that_come_and_go_for_ever_only_the_latest_are_remembered_and_all_members(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "MOST_STRANGERS", 2)
+    freshness = polled(START, 0, M1="a").after_members(["M1"], 0)
+    for number in range(1, 6):
+        freshness = polled(freshness, number, **{f"S{number}": "a"})
+    freshness = polled(freshness, 6, E1="a")
+    assert set(freshness.histories) == {"M1", "S4", "S5", "E1"}

@@ -30,9 +30,9 @@ test("how far it has come is told in words", () => {
   assert.equal(progressWords(row({ observed: "watching" })), "accepted, waiting to see it");
   assert.equal(progressWords(row({ observed: "observed", observed_after_s: 6.2 })), "accepted, seen after 6\u00a0s");
   const instead = (words) => progressWords(row({ observed: `not taken: ${words}` }));
-  assert.equal(instead("E001: autonomous, stop-2: manual"), "accepted, but not taken, seen is: E001: Run, stop-2: Manual");
-  assert.equal(instead("E002: 0x0000, 0.0 A"), "accepted, but not taken, seen is: E002: Stopped, 0.0 A");
-  assert.equal(instead("E002: 0x0041 in stop"), "accepted, but not taken, seen is: E002: Current control in Force Stop");
+  assert.equal(instead("E001: autonomous, stop-2: manual"), "accepted, but not applied; observed instead: E001: Run, stop-2: Manual");
+  assert.equal(instead("E002: 0x0000, 0.0 A"), "accepted, but not applied; observed instead: E002: Stopped, 0.0 A");
+  assert.equal(instead("E002: 0x0041 in stop"), "accepted, but not applied; observed instead: E002: Current control in Force Stop");
   assert.equal(progressWords(row({ observed: "superseded by 12" })), "accepted, superseded by command 12");
   assert.equal(progressWords(row({ outcome: "refused", answer: { error: "not now" } })), "refused: not now");
   assert.equal(progressWords(row({ outcome: "unknown", answer: "late" })), "may have taken effect: late");
