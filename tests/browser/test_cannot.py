@@ -73,6 +73,19 @@ def test_without_one_of_its_modules_stop_all_works_and_the_page_comes_again(
     watched.close()
 
 
+def test_also_without_modules_only_main_controllers_own_answer_counts(plant: Plant, browser: Browser) -> None:
+    watched = Watched(browser)
+    page = watched.page
+    page.route(re.compile(r"js/main\.js"), lambda route: route.abort())
+    page.route("**/stopAll", lambda route: route.fulfill(json={"stopAll": "done.", "nodes": {}}))
+    page.goto(plant.product.url + "/")
+    expect(page.locator("#page-trouble")).to_be_visible(timeout=SLOW)
+    page.locator("#stop-all").click()
+    expect(page.locator("#stop-report")).to_contain_text("no answer from Main Controller: it may have taken effect")
+    watched.errors.clear()
+    watched.close()
+
+
 def test_a_page_that_lost_a_module_loads_itself_again(plant: Plant, browser: Browser) -> None:
     watched = Watched(browser)
     page = watched.page
