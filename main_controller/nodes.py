@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 Node = Mapping[str, Any]
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,4})?")
 _STATUS = re.compile(r"(0x[0-9a-f]{1,8})|[0-9]{1,10}", re.ASCII)
 
 WAIT, CV, CC_CHARGE, CC_DISCHARGE = "0x0000", "0x0014", "0x0041", "0x0002"
@@ -25,12 +26,16 @@ def section(node: Node, name: str) -> Mapping[str, Any]:
 
 def clock(node: Node) -> str | None:
     """The node's own time as it wrote it, only ever to be compared with its own last value."""
-    value = node.get("time")
-    return None if value is None else str(value)
+    return _text(node.get("time"))
 
 
 def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None
+    """A text that says something, without the blanks around it; a number counts as its text."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return str(value).strip() or None
 
 
 def name_and_ip(node: Node) -> tuple[str | None, str | None]:
@@ -86,13 +91,11 @@ def status_text(value: object) -> str | None:
 
 def number(value: object) -> float | None:
     """A finite number from a number or a text, else None."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    if isinstance(value, str):
+        value = float(value) if _NUMBER.fullmatch(value.strip()) else None
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    try:
-        found = float(value)
-    except ValueError:
-        return None
-    return found if math.isfinite(found) else None
+    return float(value) if math.isfinite(value) else None
 
 
 def grid_current_a(node: Node) -> float | None:

@@ -5,18 +5,20 @@
 
 export const CV = "0x0014";
 
+const NUMBER = /^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?$/;
+
 /** A finite number from a number or a string that holds one, else null. */
 export function number(value) {
   if (typeof value === "number") return Number.isFinite(value) ? value : null;
-  if (typeof value !== "string" || value.trim() === "") return null;
+  if (typeof value !== "string" || !NUMBER.test(value.trim())) return null;
   const parsed = Number(value);
   return Number.isFinite(parsed) ? parsed : null;
 }
 
-/** A text that says something, else null. Numbers count as texts. */
+/** A text that says something, without the blanks around it, else null. A number counts as its text. */
 export function text(value) {
   if (typeof value === "number") return String(value);
-  return typeof value === "string" && value.trim() !== "" ? value : null;
+  return typeof value === "string" && value.trim() !== "" ? value.trim() : null;
 }
 
 /** The value at a path of own keys, undefined where any step is missing. */
