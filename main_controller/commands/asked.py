@@ -5,6 +5,14 @@ from dataclasses import dataclass
 
 from main_controller.errors import BadRequestError
 
+VALUE_NOT_ALLOWED = "value_not_allowed"
+
+
+def not_allowed(name: str, value: str, allowed: str) -> BadRequestError:
+    """The error for a parameter of another value than is allowed."""
+    text = f"{name}: {value[:80]!r} is not allowed; {allowed}"
+    return BadRequestError(text, VALUE_NOT_ALLOWED, name=name, value=value[:80])
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -21,24 +29,24 @@ class Asked:
     def required(self, name: str) -> str:
         """A value that must be there; raises BadRequestError."""
         if name not in self.values:
-            raise BadRequestError(f"{name}: missing")
+            raise BadRequestError(f"{name}: missing", "parameter_missing", name=name)
         return self.values[name]
 
     def unit(self) -> str | None:
         """The node; None for the whole cluster."""
         unit = self.values.get("unitId")
         if unit == "":  # a script's empty variable must not mean the whole cluster
-            raise BadRequestError("unitId: empty; leave it out to mean the whole cluster")
+            raise BadRequestError("unitId: empty; leave it out to mean the whole cluster", "unit_empty")
         return unit
 
     def force(self) -> bool:
         """Whether it is to be sent whatever the state."""
         text = self.values.get("force", "false")
         if text not in {"true", "false"}:
-            raise BadRequestError(f"force: {text[:80]!r} is not allowed; true or false")
+            raise not_allowed("force", text, "true or false")
         return text == "true"
 
     def refuse_force_without_unit(self, *, force: bool) -> None:
         """``force`` is for a node only."""
         if force:
-            raise BadRequestError("force: only with unitId")
+            raise BadRequestError("force: only with unitId", "force_without_unit")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from main_controller import nodes
+from main_controller.commands.asked import not_allowed
 from main_controller.errors import BadRequestError
 from main_controller.setting_table import Settings
 from main_controller.storage.schedule_files import PAST_TOLERANCE, parse_time
@@ -21,7 +22,7 @@ def converter_values(values: Mapping[str, str], settings: Settings) -> dict[str,
     """mode, dvg (V), dig (A) and perhaps drg (%) as they are sent; raises BadRequestError that names the wrong one."""
     mode = values.get("mode", "")
     if mode not in CONVERTER_MODES:
-        raise BadRequestError(f"mode: {mode[:80]!r} is not allowed; allowed: {', '.join(CONVERTER_MODES)}")
+        raise not_allowed("mode", mode, f"allowed: {', '.join(CONVERTER_MODES)}")
     given = (WAIT_VALUES if mode == nodes.WAIT else {}) | dict(values)
     limits = {"dvg": settings.dvg_max, "dig": settings.dig_max, "drg": 100.0}
     checked = {"mode": mode}
@@ -29,10 +30,12 @@ def converter_values(values: Mapping[str, str], settings: Settings) -> dict[str,
         if name not in given:
             if name == "drg":
                 continue
-            raise BadRequestError(f"{name}: missing; a number from 0 to {highest:g} is needed")
+            raise BadRequestError(
+                f"{name}: missing; a number from 0 to {highest:g} is needed", "parameter_missing", name=name
+            )
         number = float(given[name]) if _PLAIN_NUMBER.fullmatch(given[name]) else None
         if number is None or number > highest:
-            raise BadRequestError(f"{name}: {given[name][:80]!r} is not allowed; a number from 0 to {highest:g}")
+            raise not_allowed(name, given[name], f"a number from 0 to {highest:g}")
         checked[name] = f"{number:.10g}"
     return checked
 
@@ -41,7 +44,7 @@ def time_to_come(value: str) -> datetime:
     """The time of a schedule, UTC; raises BadRequestError for one that is none or past."""
     at = _time("value", value)
     if at < datetime.now(UTC) - PAST_TOLERANCE:
-        raise BadRequestError(f"value: {value[:80]!r} is in the past")
+        raise BadRequestError(f"value: {value[:80]!r} is in the past", "time_in_the_past", value=value[:80])
     return at
 
 
@@ -54,4 +57,4 @@ def _time(name: str, text: str, more: str = "") -> datetime:
     try:
         return parse_time(text)
     except ValueError as error:
-        raise BadRequestError(f"{name}: {error}{more}") from error
+        raise BadRequestError(f"{name}: {error}{more}", "no_time", name=name, value=text[:80]) from error

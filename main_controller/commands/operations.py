@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from main_controller import nodes
+from main_controller.commands.asked import VALUE_NOT_ALLOWED, not_allowed
 from main_controller.commands.based_on import NONE, BasedOn, Shown
 from main_controller.commands.command_values import (
     GLOBAL_VALUES,
@@ -73,7 +74,7 @@ class Operations:
     def set_budo_mode(self, origin: str, word: str) -> Result:
         """``/set/budo/<mode>``: the global mode by the page's words."""
         if word not in BUDO_MODES:
-            raise BadRequestError(f"mode: {word[:80]!r} is not allowed; allowed: {', '.join(BUDO_MODES)}")
+            raise not_allowed("mode", word, f"allowed: {', '.join(BUDO_MODES)}")
         result = self._run(origin, "set/budo", nodes.CLUSTER, {"mode": word}, lambda: self.parts.budo.set_mode(word))
         return self._without_schedule_in_force(origin, nodes.CLUSTER, result)
 
@@ -81,7 +82,12 @@ class Operations:
         """``/setOperationMode`` without unitId. ``was``: the mode that the asker saw."""
         self.parts.preconditions.only_with_apis("setOperationMode")
         if value not in GLOBAL_VALUES:  # apis-web would take nonsense as Force Stop
-            raise BadRequestError(f"value: {value[:80]!r} is no global mode; allowed: {', '.join(GLOBAL_VALUES)}")
+            raise BadRequestError(
+                f"value: {value[:80]!r} is no global mode; allowed: {', '.join(GLOBAL_VALUES)}",
+                VALUE_NOT_ALLOWED,
+                name="value",
+                value=value[:80],
+            )
         act = _succeeding(lambda: self.parts.budo.set_operation_mode(value, None))
         based = BasedOn("the global mode", was, self.parts.shown.global_mode)
         result = self._run(origin, "setOperationMode", nodes.CLUSTER, {"value": value}, act, based=based)
@@ -93,7 +99,12 @@ class Operations:
         """``/setOperationMode`` with unitId; an empty value clears the local mode. ``was``: the one that was seen."""
         self.parts.preconditions.only_with_apis("setOperationMode")
         if value not in LOCAL_VALUES:
-            raise BadRequestError(f"value: {value[:80]!r} is no local mode; allowed: empty (clear), heteronomous, stop")
+            raise BadRequestError(
+                f"value: {value[:80]!r} is no local mode; allowed: empty (clear), heteronomous, stop",
+                VALUE_NOT_ALLOWED,
+                name="value",
+                value=value[:80],
+            )
         act = _succeeding(lambda: self.parts.budo.set_operation_mode(value, unit))
         precondition = partial(self.parts.preconditions.known, unit, force=force)
         now = partial(self.parts.shown.local_mode, unit)
@@ -139,7 +150,7 @@ class Operations:
     def set_ups(self, origin: str, mode: str) -> Result:
         """``/upsMode/<n>``: to every node's UPS in parallel; one that fails does not stop the rest."""
         if mode not in {str(number) for number in range(8)}:
-            raise BadRequestError(f"upsMode: {mode[:80]!r} is not allowed; a number from 0 to 7")
+            raise not_allowed("upsMode", mode, "a number from 0 to 7")
         snapshot = self.parts.collector.picture()
         addresses = {unit: history.ip for unit, history in snapshot.freshness.histories.items()}
 
@@ -156,7 +167,7 @@ class Operations:
             self.parts.ups_lock.release()
 
     def _ups_result(self, row: Row, reports: dict[str, Report]) -> Result:
-        body = {unit: r.answer if r.error is None else {"error": told(r.error)} for unit, r in reports.items()}
+        body = {unit: r.answer if r.error is None else r.error.as_answer(told(r.error)) for unit, r in reports.items()}
         outcome, status = gathered(reports.values())
         self.parts.recorder.finish(row, outcome, {unit: report.outcome for unit, report in reports.items()})
         return Result(status, body, row.id, outcome)
@@ -201,7 +212,7 @@ class Operations:
         """``/setSchedule``: store a schedule, or clear it where there is no value. ``was``: the time that was seen."""
         self.parts.preconditions.only_with_apis("setSchedule")
         if operation not in OPERATIONS:
-            raise BadRequestError(f"operation: {operation[:80]!r} is not allowed; allowed: {', '.join(OPERATIONS)}")
+            raise not_allowed("operation", operation, f"allowed: {', '.join(OPERATIONS)}")
         name = file_name(unit, operation)
         if unit and unit not in self.parts.collector.freshness.histories:
             there = self.parts.schedules.read().find(unit, operation) is not None
@@ -226,10 +237,10 @@ class Operations:
             except StorageError as error:
                 _log.error("schedule %r: %s", name, error)
                 self.parts.recorder.finish(row, "failed", str(error))
-                return Result(error.status, {"error": str(error)}, row.id, "failed")
+                return Result(error.status, error.as_answer(), row.id, "failed")
             except ConflictError as error:  # somebody else was a moment sooner
                 self.parts.recorder.finish(row, "refused", str(error))
-                return Result(error.status, {"error": str(error)}, row.id, "refused")
+                return Result(error.status, error.as_answer(), row.id, "refused")
             return self._end(row, {"succeeded": True}, None)
 
     # --- what all share -------------------------------------------------------------------------------------
@@ -264,7 +275,7 @@ class Operations:
             self.parts.recorder.finish(row, outcome, answer)
             return Result(200, answer, row.id, outcome)
         self.parts.recorder.finish(row, outcome, told(error))
-        return Result(error.status, {"error": told(error)}, row.id, outcome)
+        return Result(error.status, error.as_answer(told(error)), row.id, outcome)
 
 
 def _succeeding(act: Callable[[], None]) -> Callable[[], dict[str, Any]]:

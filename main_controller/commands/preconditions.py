@@ -30,16 +30,24 @@ class Preconditions:
     def only_with_apis(self, command: str) -> None:
         """Modes, shutdown and schedules are apis-web's."""
         if not self.settings.apis:
-            raise ConflictError(f"{command} needs apis-web, and this Main Controller runs without (apis = False)")
+            raise ConflictError(
+                f"{command} needs apis-web, and this Main Controller runs without (apis = False)",
+                "needs_apis_web",
+                command=command,
+            )
 
     def known(self, unit: str, *, force: bool) -> None:
         """A node that somebody knows, and (but with ``force``) is not lost."""
         state = self.collector.freshness.state(unit, time.monotonic())
         if state is None:
             self.collector.picture()  # says why there is no picture yet, if that is the reason
-            raise NotFoundError(f"unknown node {unit[:200]!r}")
+            raise NotFoundError(f"unknown node {unit[:200]!r}", "unknown_node", node=unit[:200])
         if state == "lost" and not force:
-            raise ConflictError(f"node {unit[:200]!r} is lost: apis-web has no data of it; {_ALL_THE_SAME}")
+            raise ConflictError(
+                f"node {unit[:200]!r} is lost: apis-web has no data of it; {_ALL_THE_SAME}",
+                "node_lost",
+                node=unit[:200],
+            )
 
     def only_manual(self, unit: str, *, force: bool) -> None:
         """But with ``force``: a fresh node whose effective mode is manual, with no other mode under way."""
@@ -49,20 +57,32 @@ class Preconditions:
         snapshot = self.collector.picture()
         state = snapshot.freshness.state(unit, time.monotonic())
         if state != "fresh":
-            raise ConflictError(f"node {unit[:200]!r} is {state}: its data are not known to be live; {_ALL_THE_SAME}")
+            raise ConflictError(
+                f"node {unit[:200]!r} is {state}: its data are not known to be live; {_ALL_THE_SAME}",
+                "node_not_fresh",
+                node=unit[:200],
+                state=state,
+            )
         self._none_under_way(under_way(self.ledger.open_rows(), unit))
         mode = nodes.effective_mode(snapshot.nodes[unit])
         if self.settings.apis and mode != "manual":
-            raise ConflictError(f"node {unit[:200]!r} is in mode {mode!r}, not in manual; {_ALL_THE_SAME}")
+            raise ConflictError(
+                f"node {unit[:200]!r} is in mode {mode!r}, not in manual; {_ALL_THE_SAME}",
+                "node_not_manual",
+                node=unit[:200],
+                mode=mode,
+            )
 
     def all_manual(self) -> None:
         """Every fresh node (at least one) in manual, with no other mode under way."""
         fresh = self.collector.picture().fresh(time.monotonic())
         others = [unit for unit, node in fresh.items() if nodes.effective_mode(node) != "manual"]
         if not fresh:
-            raise ConflictError(f"no node is fresh, so no mode is known; {_ALL_THE_SAME}")
+            raise ConflictError(f"no node is fresh, so no mode is known; {_ALL_THE_SAME}", "no_fresh_node")
         if others:
-            raise ConflictError(f"not in manual: {', '.join(others[:5])}; {_ALL_THE_SAME}")
+            raise ConflictError(
+                f"not in manual: {', '.join(others[:5])}; {_ALL_THE_SAME}", "nodes_not_manual", nodes=others[:5]
+            )
         rows = [row for row in self.ledger.open_rows() if not row.target or row.target in fresh]
         for unit in (nodes.CLUSTER, *{row.target for row in rows}):
             self._none_under_way(under_way(rows, unit))
@@ -74,14 +94,21 @@ class Preconditions:
         try:
             active = self.apis_web.active()
         except NeighbourError as error:
-            raise ConflictError(f"whether the cluster is active is not known ({error}); {_ALL_THE_SAME}") from error
+            raise ConflictError(
+                f"whether the cluster is active is not known ({error}); {_ALL_THE_SAME}",
+                "activity_unknown",
+                reason=str(error),
+            ) from error
         if active:
-            raise ConflictError(f"the cluster is active; {_ALL_THE_SAME}")
+            raise ConflictError(f"the cluster is active; {_ALL_THE_SAME}", "cluster_active")
 
     def _none_under_way(self, row: Row | None) -> None:
         """No mode that is being sent, was accepted, or may have been, and is not yet seen."""
         if row is not None:
             raise ConflictError(
                 f"the mode of command {row.id} ({row.target or 'cluster'}) was sent but is not yet seen in the data; "
-                + _ALL_THE_SAME
+                + _ALL_THE_SAME,
+                "mode_under_way",
+                command=row.id,
+                target=row.target,
             )

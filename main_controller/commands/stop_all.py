@@ -150,6 +150,7 @@ class StopAll:
             body["lost"] = lost
         if failures:
             more = f"; and {len(failures) - 5} more" if len(failures) > 5 else ""
+            body |= {"code": "not_all_accepted", "params": {"failed": len(failures), "asked": len(reports)}}
             body["error"] = f"{len(failures)} of {len(reports)} not accepted: {'; '.join(failures[:5])}{more}"
         else:
             body["stopAll"] = "done."

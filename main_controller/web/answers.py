@@ -7,6 +7,7 @@ from typing import Any
 
 from bottle import HTTPResponse, request
 
+from main_controller.commands.asked import VALUE_NOT_ALLOWED
 from main_controller.errors import BadRequestError
 from main_controller.picture.representation import Representation
 
@@ -31,7 +32,10 @@ def callback() -> str | None:
     if name is None or (len(name) <= MAX_CALLBACK and _CALLBACK.fullmatch(name)):
         return name
     raise BadRequestError(
-        f"callback: {name[:80]!r} is no dotted JavaScript identifier of at most {MAX_CALLBACK} characters"
+        f"callback: {name[:80]!r} is no dotted JavaScript identifier of at most {MAX_CALLBACK} characters",
+        VALUE_NOT_ALLOWED,
+        name="callback",
+        value=name[:80],
     )
 
 

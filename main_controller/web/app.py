@@ -115,7 +115,7 @@ class WebApp:
         try:
             environ["PATH_INFO"].encode("latin-1").decode("utf-8")
         except UnicodeError:  # Bottle would drop the odd bytes, and then another node might be meant
-            body = orjson.dumps({"error": "the path is not UTF-8"})
+            body = orjson.dumps(BadRequestError("the path is not UTF-8", "path_unreadable").as_answer())
             start("400 Bad Request", [("Content-Type", JSON), ("Content-Length", str(len(body)))])
             return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
         return self._bottle(environ, start)
@@ -184,7 +184,7 @@ def _answering(handler: Handler, level: int) -> Handler:
 
 
 def _error_answer(error: MainControllerError, *, sent: bool = True) -> HTTPResponse:
-    body, content_type = orjson.dumps({"error": str(error)}), JSON
+    body, content_type = orjson.dumps(error.as_answer()), JSON
     try:
         name = callback()
     except BadRequestError:

@@ -67,12 +67,12 @@ class Assets:
         parts = name.split("/")
         is_odd = any(not part or part[0] == "." or set(part) & {"\\", "\0"} for part in parts)
         if is_odd or (len(parts) > 1 and not folders):
-            raise NotFoundError(f"no file {shown[:200]!r}")
+            raise NotFoundError(f"no file {shown[:200]!r}", "no_file")
         try:
             representation = self._read(folder / name)
         except (OSError, ValueError) as error:  # not there, or a name that the system cannot even write
             self._kept.pop(folder / name, None)
-            raise NotFoundError(f"no file {shown[:200]!r}") from error
+            raise NotFoundError(f"no file {shown[:200]!r}", "no_file") from error
         return answer(representation, _type_of(name))
 
     def _read(self, path: Path) -> Representation:

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from bottle import HTTPResponse, request
 
-from main_controller.commands.asked import Asked
+from main_controller.commands.asked import Asked, not_allowed
 from main_controller.commands.kinds import Doors, Kind
 from main_controller.commands.operations import Result
 from main_controller.commands.recorder import KEY
@@ -96,14 +96,14 @@ class Told:
             else None
         )
         if row is None:
-            raise NotFoundError(f"no command {command_id[:80]!r}")
+            raise NotFoundError(f"no command {command_id[:80]!r}", "unknown_command", id=command_id[:80])
         return answer_value(row.told())
 
 
 def _whole(given: Mapping[str, str], name: str, default: int, lowest: int, highest: int) -> int:
     text = given.get(name, str(default))
     if not (text.isdecimal() and text.isascii() and len(text) < 20 and lowest <= int(text) <= highest):
-        raise BadRequestError(f"{name}: {text[:80]!r} is not allowed; a number from {lowest} to {highest}")
+        raise not_allowed(name, text, f"a number from {lowest} to {highest}")
     return int(text)
 
 

@@ -27,18 +27,24 @@ def command_parameters(environ: Environ, allowed: Iterable[str]) -> dict[str, st
     A misspelt ``unitid=`` must not turn a node's command into the cluster's, and what stands in a body neither.
     """
     if environ.get("HTTP_TRANSFER_ENCODING") or environ.get("CONTENT_LENGTH", "0") not in {"", "0"}:
-        raise BadRequestError("a command takes its parameters in the query; the request has a body")
+        raise BadRequestError("a command takes its parameters in the query; the request has a body", "request_has_body")
     known = frozenset(allowed) | ALWAYS_ALLOWED
     found: dict[str, str] = {}
     try:
         pairs = parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True, errors="strict")
     except ValueError as error:
-        raise BadRequestError(f"a parameter is not UTF-8, or there are too many ({error})") from error
+        raise BadRequestError(
+            f"a parameter is not UTF-8, or there are too many ({error})", "parameters_unreadable"
+        ) from error
     for name, value in pairs:
         if name not in known:
-            raise BadRequestError(f"unknown parameter {name[:80]!r}; allowed: {', '.join(sorted(known))}")
+            raise BadRequestError(
+                f"unknown parameter {name[:80]!r}; allowed: {', '.join(sorted(known))}",
+                "unknown_parameter",
+                name=name[:80],
+            )
         if name in found:
-            raise BadRequestError(f"parameter {name!r} is given twice")
+            raise BadRequestError(f"parameter {name!r} is given twice", "parameter_twice", name=name)
         found[name] = value
     return found
 
@@ -65,7 +71,9 @@ def only_our_page(environ: Environ) -> None:
     No other site's form, script or ``<img>`` can add a header without our leave, and we give none.
     """
     if from_browser(environ) and not environ.get("HTTP_X_REQUESTED_WITH"):
-        raise ForbiddenError("a browser's command needs the header X-Requested-With, which our own page sends")
+        raise ForbiddenError(
+            "a browser's command needs the header X-Requested-With, which our own page sends", "not_our_page"
+        )
 
 
 class Hosts:
@@ -81,7 +89,9 @@ class Hosts:
         given = str(environ.get("HTTP_HOST", ""))
         name = _host_name(given)
         if given and not self._ours(name):
-            raise NotOurHostError(f"host {given[:80]!r} is not this machine; the setting allowed_hosts can add it")
+            raise NotOurHostError(
+                f"host {given[:80]!r} is not this machine; the setting allowed_hosts can add it", host=given[:80]
+            )
 
     def _ours(self, name: str) -> bool:
         if name in self._allowed or name == "localhost":

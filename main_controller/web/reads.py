@@ -162,20 +162,22 @@ class Reads:
             return node
         history = snapshot.freshness.histories.get(node_id)
         if history is None:
-            raise NotFoundError(f"unknown node {node_id[:200]!r}")
+            raise NotFoundError(f"unknown node {node_id[:200]!r}", "unknown_node", node=node_id[:200])
         seen = (
             "never seen since the start"
             if history.seen_at_utc is None
             else (f"last seen {history.seen_at_utc.isoformat('T', 'seconds')}")
         )
-        raise NotFoundError(f"node {node_id[:200]!r} is lost: {seen}")
+        raise NotFoundError(f"node {node_id[:200]!r} is lost: {seen}", "node_lost", node=node_id[:200])
 
     def _device(self, node_id: str, kind: str) -> HTTPResponse:
         if parameters().get("urgent") == "true" and not self._settings.emulator:
             callback()
             ip = nodes.ip(self._of(self._collector.picture(), node_id))
             if ip is None:
-                raise NotFoundError(f"node {node_id[:200]!r} has no address")
+                raise NotFoundError(
+                    f"node {node_id[:200]!r} has no address", "node_without_address", node=node_id[:200]
+                )
             with self._room.seat():
                 return answer_value(self._devices.read(kind, ip), _age(0.0))  # the device itself, just now
         snapshot = self._snapshot()
@@ -189,7 +191,9 @@ class Reads:
 def _section(node: Mapping[str, Any], node_id: str, name: str) -> Mapping[str, Any]:
     found = nodes.section(node, name)
     if not found:
-        raise NotFoundError(f"node {node_id[:200]!r} has no section {name}")
+        raise NotFoundError(
+            f"node {node_id[:200]!r} has no section {name}", "section_missing", node=node_id[:200], section=name
+        )
     return found
 
 

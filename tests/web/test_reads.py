@@ -60,8 +60,28 @@ def test_an_error_is_json_that_names_the_thing(product: Running, path: str, stat
     response = product.get(path)
     assert response.status_code == status
     assert response.headers["Content-Type"] == "application/json"
-    assert list(response.json()) == ["error"]
+    assert list(response.json()) == ["error", "code", "params"]
     assert word in response.json()["error"]
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "params"),
+    [
+        ("/get/unit/E009", "unknown_node", {"node": "E009"}),
+        ("/get/emu/E002", "section_missing", {"node": "E002", "section": "emu"}),
+        ("/nonsense", "not_found", {}),
+        ("/get/logInfo?callback=alert(1)", "value_not_allowed", {"name": "callback", "value": "alert(1)"}),
+        ("/setOperationMode?value=x", "value_not_allowed", {"name": "value", "value": "x"}),
+        ("/setOperationMode?value=stop&value=stop", "parameter_twice", {"name": "value"}),
+        ("/setOperationMode?value=stop&unitId=E%ED%A0%80", "parameters_unreadable", {}),
+        ("/commands/99", "unknown_command", {"id": "99"}),
+    ],
+)
+def test_an_error_has_a_code_and_its_names_and_numbers(
+    product: Running, path: str, code: str, params: dict[str, str]
+) -> None:
+    body = product.get(path).json()
+    assert (body["code"], body["params"]) == (code, params)
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "NONSENSE"])
