@@ -6,7 +6,8 @@ from multiprocessing.util import Finalize
 
 from main_controller.commands.based_on import Shown
 from main_controller.commands.before_command import BeforeCommand
-from main_controller.commands.kinds import Doors
+from main_controller.commands.kind import Kinds
+from main_controller.commands.kinds import KINDS, Doors
 from main_controller.commands.observer import Observer
 from main_controller.commands.operations import Operations, Parts
 from main_controller.commands.preconditions import Preconditions
@@ -63,18 +64,19 @@ def build(chosen: Settings, where: Folders, threads: int) -> Product:
     collector = DataCollector(chosen, apis_web, SnapshotHolder())
     deals, room = Deals(apis_web), WaitingRoom(threads)
     schedules, ledger = Schedules(where.schedules), Ledger(where.data, chosen.ledger_days)
-    observer = Observer(ledger)
+    kinds = Kinds(KINDS)
+    observer = Observer(ledger, kinds)
     before = BeforeCommand()
-    recorder = Recorder(collector, ledger, observer, before, modes_are_seen=chosen.apis)
+    recorder = Recorder(collector, ledger, observer, before, kinds, modes_are_seen=chosen.apis)
     budo, converters = Budo(chosen), Converters(chosen)
-    preconditions = Preconditions(chosen, collector, apis_web, ledger)
+    preconditions = Preconditions(chosen, collector, apis_web, ledger, kinds)
     operations = Operations(
-        Parts(chosen, collector, budo, converters, schedules, preconditions, Shown(collector), recorder)
+        Parts(chosen, collector, budo, converters, schedules, preconditions, Shown(collector), recorder, kinds)
     )
-    stop_all = StopAll(StopAllParts(collector, deals, budo, converters, ledger, recorder, chosen.apis))
+    stop_all = StopAll(StopAllParts(collector, deals, budo, converters, ledger, recorder, kinds, chosen.apis))
     collector.watchers += [stop_all.after_poll, observer.after_poll]
     dates, hosts = DateWatch(), Hosts(chosen.allowed_hosts)
-    parts = SchedulerParts(operations, schedules, collector, ledger, dates, chosen.apis)
+    parts = SchedulerParts(operations, schedules, collector, ledger, dates, kinds, chosen.apis)
     scheduler = Scheduler(chosen.schedulerInterval, parts)
     reads = Reads(chosen, collector, deals, Devices(chosen), Doubts(before, dates, hosts), room)
     routes = read_routes(Page(chosen, where.program / "views"), reads, Assets(where.program))

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
-from main_controller.commands.kinds import look_for, observable, supersedes
+from main_controller.commands.kind import Kinds
 from main_controller.commands.seen import View, Watch
 from main_controller.picture.data_collector import Poll
 from main_controller.picture.freshness import History
@@ -21,15 +21,16 @@ INTERRUPTED = "the program ended before the answer came; it may have taken effec
 class Observer:
     """Watches rows until they are observed, not taken, or superseded by a later command."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, kinds: Kinds) -> None:
+        self._kinds = kinds
         self._ledger = ledger
         self._watches: dict[int, Watch] = {}
         for row in ledger.open_rows():
             if row.outcome == "sending":  # the program ended in between
-                watched = observable(row.command)
+                watched = kinds.observable(row.command)
                 observed = WATCHING if watched else None
                 ledger.update(row, outcome="unknown", answer=INTERRUPTED, watched=watched, observed=observed)
-            elif not observable(row.command):  # of another version
+            elif not kinds.observable(row.command):  # of another version
                 ledger.update(row, watched=False)
 
     def began(self, row: Row, before: Mapping[str, History], now_s: float) -> None:
@@ -63,12 +64,12 @@ class Observer:
 
     def _look(self, row: Row, view: View, later: Iterable[Row]) -> None:
         watch, now_s = view.watch, view.poll.now_s
-        over = next((r for r in later if r.id > row.id and supersedes(r, row)), None)
+        over = next((r for r in later if r.id > row.id and self._kinds.supersedes(r, row)), None)
         if over is not None:
             self._close(row, f"{SUPERSEDED} {over.id}")
             return
         watch.silent = watch.silent + 1 if view.poll.error is not None else 0
-        seen = look_for(row, view)
+        seen = self._kinds.look_for(row, view)
         if seen.done:
             self._close(row, OBSERVED, round(now_s - watch.since_s, 1))
             return

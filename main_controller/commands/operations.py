@@ -22,7 +22,7 @@ from main_controller.commands.command_values import (
     time_shown,
     time_to_come,
 )
-from main_controller.commands.kinds import KINDS
+from main_controller.commands.kind import Kinds
 from main_controller.commands.outcomes import MAY_HAVE_HAPPENED, Report, gathered, outcome_of, told
 from main_controller.commands.preconditions import Preconditions
 from main_controller.commands.recorder import SCHEDULE, Recorder
@@ -50,6 +50,7 @@ class Parts:
     preconditions: Preconditions
     shown: Shown
     recorder: Recorder
+    kinds: Kinds
     ups_lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -256,7 +257,7 @@ class Operations:
         based: BasedOn | None = None,
     ) -> Result:
         based = based or BasedOn()
-        based.only_stops = KINDS[command].only_stops(values)
+        based.only_stops = self.parts.kinds.only_stops(command, values)
 
         def all_preconditions() -> None:
             if precondition is not None:

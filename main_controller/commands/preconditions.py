@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 
 from main_controller import nodes
-from main_controller.commands.kinds import under_way
+from main_controller.commands.kind import Kinds
 from main_controller.errors import ConflictError, NeighbourError, NotFoundError
 from main_controller.neighbours.apis_web import ApisWeb
 from main_controller.picture.data_collector import DataCollector
@@ -26,6 +26,7 @@ class Preconditions:
     collector: DataCollector
     apis_web: ApisWeb
     ledger: Ledger
+    kinds: Kinds
 
     def only_with_apis(self, command: str) -> None:
         """Modes, shutdown and schedules are apis-web's."""
@@ -63,7 +64,7 @@ class Preconditions:
                 node=unit[:200],
                 state=state,
             )
-        self._none_under_way(under_way(self.ledger.open_rows(), unit))
+        self._none_under_way(self.kinds.under_way(self.ledger.open_rows(), unit))
         mode = nodes.effective_mode(snapshot.nodes[unit])
         if self.settings.apis and mode != "manual":
             raise ConflictError(
@@ -85,7 +86,7 @@ class Preconditions:
             )
         rows = [row for row in self.ledger.open_rows() if not row.target or row.target in fresh]
         for unit in (nodes.CLUSTER, *{row.target for row in rows}):
-            self._none_under_way(under_way(rows, unit))
+            self._none_under_way(self.kinds.under_way(rows, unit))
 
     def inactive_now(self) -> None:
         """While ``apis = False``: asks the former Budo, now, whether the cluster is inactive."""

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from main_controller.commands.before_command import BeforeCommand
-from main_controller.commands.kinds import global_value, observable
+from main_controller.commands.kind import Kinds
 from main_controller.commands.observer import Observer
 from main_controller.commands.outcomes import MAY_HAVE_HAPPENED
 from main_controller.picture.data_collector import DataCollector
@@ -35,10 +35,12 @@ class Recorder:
         ledger: Ledger,
         observer: Observer,
         before: BeforeCommand,
+        kinds: Kinds,
         *,
         modes_are_seen: bool,
     ) -> None:
         self._before = before
+        self._kinds = kinds
         self._collector = collector
         self._ledger = ledger
         self._observer = observer
@@ -66,7 +68,7 @@ class Recorder:
             row = self._ledger.enter(origin, command, target, values, KEY.get())
         began_s = time.monotonic()
         self._observer.began(row, self._collector.freshness.histories, began_s)
-        if observable(command):
+        if self._kinds.observable(command):
             self._before.began(row, began_s)
         self._ledger.written(row)
         level = logging.DEBUG if origin == SCHEDULE else logging.INFO
@@ -82,7 +84,7 @@ class Recorder:
         """What came of it; where something is to be seen of it, it is watched from now on."""
         if outcome not in MAY_HAVE_HAPPENED:
             self._before.came_to_nothing(row)
-        watched = outcome in MAY_HAVE_HAPPENED and observable(row.command) and self._can_be_seen(row)
+        watched = outcome in MAY_HAVE_HAPPENED and self._kinds.observable(row.command) and self._can_be_seen(row)
         if not watched:
             self._observer.ended(row)
         observed = WATCHING if watched else None
@@ -93,7 +95,7 @@ class Recorder:
         _log.log(level, "command %d: %s%s", row.id, outcome, "" if outcome == "accepted" else f": {answer}")
 
     def _can_be_seen(self, row: Row) -> bool:
-        return self._modes_are_seen or row.command == "stopAll" or global_value(row) is None
+        return self._modes_are_seen or row.command == "stopAll" or self._kinds.global_mode(row) is None
 
 
 def _capped(answer: Any) -> Any:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from main_controller import nodes
-from main_controller.commands.kinds import under_way
+from main_controller.commands.kind import Kinds
 from main_controller.commands.operations import Operations
 from main_controller.commands.outcomes import MAY_HAVE_HAPPENED
 from main_controller.commands.recorder import SCHEDULE
@@ -54,6 +54,7 @@ class SchedulerParts:
     collector: DataCollector
     ledger: Ledger
     dates: DateWatch
+    kinds: Kinds
     apis: bool
 
 
@@ -145,7 +146,7 @@ class Scheduler(Daemon):
             why = "no node is fresh" if not schedule.unit else f"{schedule.unit} is not fresh"
             self._tell(schedule, target, f"pending: {why}")
             return
-        other = under_way(self._by_others(), schedule.unit) if running else None
+        other = self._parts.kinds.under_way(self._by_others(), schedule.unit) if running else None
         if other is not None:  # the data are older than what was just commanded
             self._tell(schedule, target, f"pending: the mode of command {other.id} is not yet seen")
             return

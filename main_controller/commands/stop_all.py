@@ -17,7 +17,7 @@ from typing import Any, Literal
 from main_controller import nodes
 from main_controller.commands.based_on import BasedOn, Shown
 from main_controller.commands.command_values import WAIT_VALUES
-from main_controller.commands.kinds import global_value, names_a_node
+from main_controller.commands.kind import Kinds
 from main_controller.commands.operations import Result
 from main_controller.commands.outcomes import MAY_HAVE_HAPPENED, Report, gathered, outcome_of, told
 from main_controller.commands.recorder import SCHEDULE, Recorder
@@ -55,6 +55,7 @@ class StopAllParts:
     converters: Converters
     ledger: Ledger
     recorder: Recorder
+    kinds: Kinds
     apis: bool
 
 
@@ -102,7 +103,7 @@ class StopAll:
 
     def _way(self) -> Way:
         """By the waits alone or by Budo alone only where the modes are known and nothing is about to change them."""
-        if any(global_value(row) in nodes.ACTIVE_MODES for row in self._parts.ledger.open_rows()):
+        if any(self._parts.kinds.global_mode(row) in nodes.ACTIVE_MODES for row in self._parts.ledger.open_rows()):
             return "both"
         if not self._parts.apis:
             try:
@@ -176,9 +177,11 @@ class StopAll:
         rows = self._parts.ledger.later_than(row.id)
         later = [other for other in rows if other.outcome in MAY_HAVE_HAPPENED and other.origin != SCHEDULE]
         followed = any(other.origin == f"{FOLLOW_UP} {row.id}" for other in later)
-        if followed or any(global_value(other) is not None and other.command != "stopAll" for other in later):
+        if followed or any(
+            self._parts.kinds.global_mode(other) is not None and other.command != "stopAll" for other in later
+        ):
             return []
-        named = {other.target for other in later if names_a_node(other)}
+        named = {other.target for other in later if self._parts.kinds.changes_node(other)}
         return [
             unit
             for unit in self._known()

@@ -8,7 +8,8 @@ import orjson
 from bottle import HTTPResponse, request
 
 from main_controller.commands.asked import Asked, not_allowed
-from main_controller.commands.kinds import Doors, Kind
+from main_controller.commands.kind import Kind
+from main_controller.commands.kinds import Doors
 from main_controller.commands.operations import Result
 from main_controller.commands.recorder import KEY
 from main_controller.commands.scheduler import Scheduler

@@ -11,7 +11,8 @@ import pytest
 import startMain
 from main_controller import nodes, settings, wiring
 from main_controller.commands.asked import Asked
-from main_controller.commands.kinds import KINDS, Doors, Kind, observable
+from main_controller.commands.kind import Kind, Kinds
+from main_controller.commands.kinds import KINDS, Doors
 from main_controller.commands.operations import Result
 from main_controller.commands.seen import Seen, View
 from main_controller.runtime.folders import PROGRAM, Folders
@@ -142,7 +143,7 @@ def test_only_stop_all_goes_ahead_whatever_its_query_says() -> None:
 
 
 def test_a_command_of_another_version_is_not_looked_for() -> None:
-    assert not observable("set/lamp")
+    assert not Kinds(KINDS).observable("set/lamp")
 
 
 def test_the_readme_tells_every_command_with_its_parameters() -> None:

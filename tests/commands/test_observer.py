@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from main_controller.commands.kind import Kinds
+from main_controller.commands.kinds import KINDS
 from main_controller.commands.observer import Observer
 from main_controller.errors import NeighbourFailedError
 from main_controller.picture.converter_answers import ConverterAnswer, overlaid, still_shown
@@ -25,7 +27,7 @@ class Watched:
 
     def __init__(self, folder: Path) -> None:
         self.ledger = Ledger(folder, 365)
-        self.observer = Observer(self.ledger)
+        self.observer = Observer(self.ledger, Kinds(KINDS))
         self.freshness = Freshness(20)
         self.now_s = 0.0
         self.nodes: dict[str, Any] = {name: node(name) for name in ("E001", "E002")}
@@ -218,7 +220,7 @@ def test_rows_go_on_being_watched_after_a_restart(there: Watched, tmp_path: Path
     row = there.command("setOperationMode", "", {"value": "manual"})
     there.ledger.close()
     there.ledger = Ledger(tmp_path, 365)
-    there.observer = Observer(there.ledger)
+    there.observer = Observer(there.ledger, Kinds(KINDS))
     there.sets("E001", "E002", mode="manual")
     there.poll()
     there.poll()

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from main_controller.commands.kind import Kinds
+from main_controller.commands.kinds import KINDS
 from main_controller.commands.observer import Observer
 from main_controller.storage import ledger as module
 from main_controller.storage import ledger_store
@@ -36,7 +38,7 @@ def test_a_command_that_was_cut_off_is_unknown_after_the_restart(tmp_path: Path)
     row = begun(ledger, "x", "stopAll", "", {})
     ledger.close()
     again = Ledger(tmp_path, 365)
-    Observer(again)
+    Observer(again, Kinds(KINDS))
     found = again.get(row.id)
     assert found is not None
     assert found.outcome == "unknown"
@@ -230,7 +232,7 @@ def test_a_row_of_another_version_holds_up_nobody(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path, 365)
     ledger.update(begun(ledger, "x", "fooBar", "", {}), outcome="accepted", watched=True)
     ledger.update(begun(ledger, "x", "set/budo", "", {}), outcome="accepted", watched=True)
-    Observer(ledger)
+    Observer(ledger, Kinds(KINDS))
     assert [row.command for row in ledger.watched()] == ["set/budo"]
     ledger.close()
 
