@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from main_controller import nodes
-from main_controller.commands.asked import VALUE_NOT_ALLOWED, not_allowed
+from main_controller.commands.asked import not_allowed
 from main_controller.commands.based_on import NONE, BasedOn, Shown
 from main_controller.commands.command_values import (
     GLOBAL_VALUES,
@@ -83,12 +83,7 @@ class Operations:
         """``/setOperationMode`` without unitId. ``was``: the mode that the asker saw."""
         self.parts.preconditions.only_with_apis("setOperationMode")
         if value not in GLOBAL_VALUES:  # apis-web would take nonsense as Force Stop
-            raise BadRequestError(
-                f"value: {value[:80]!r} is no global mode; allowed: {', '.join(GLOBAL_VALUES)}",
-                VALUE_NOT_ALLOWED,
-                name="value",
-                value=value[:80],
-            )
+            raise not_allowed("value", value, f"a global mode: {', '.join(GLOBAL_VALUES)}")
         act = _succeeding(lambda: self.parts.budo.set_operation_mode(value, None))
         based = BasedOn("the global mode", was, self.parts.shown.global_mode)
         result = self._run(origin, "setOperationMode", nodes.CLUSTER, {"value": value}, act, based=based)
@@ -100,12 +95,7 @@ class Operations:
         """``/setOperationMode`` with unitId; an empty value clears the local mode. ``was``: the one that was seen."""
         self.parts.preconditions.only_with_apis("setOperationMode")
         if value not in LOCAL_VALUES:
-            raise BadRequestError(
-                f"value: {value[:80]!r} is no local mode; allowed: empty (clear), heteronomous, stop",
-                VALUE_NOT_ALLOWED,
-                name="value",
-                value=value[:80],
-            )
+            raise not_allowed("value", value, "a local mode: empty (clear), heteronomous, stop")
         act = _succeeding(lambda: self.parts.budo.set_operation_mode(value, unit))
         precondition = partial(self.parts.preconditions.known, unit, force=force)
         now = partial(self.parts.shown.local_mode, unit)
