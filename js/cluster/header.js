@@ -2,7 +2,7 @@
 
 import { serverTime } from "../data/server_time.js";
 import { setAttribute, setText } from "../ui/dom.js";
-import { bandText, busSummary, communityOf, exchangeSummary, freshnessSummary, leftRunning, modeSummary, notices } from "../words/summary.js";
+import { PAST, bandText, busSummary, communityOf, exchangeSummary, freshnessSummary, leftRunning, modeSummary, notices } from "../words/summary.js";
 
 /** What is worth interrupting for: the mode, the picture getting old or live, a node lost or back. */
 export function announcements(before, after) {
@@ -54,7 +54,7 @@ function showFigures(picture) {
   put("mode-word", mode.word);
   put("mode-detail", mode.detail);
   put("chip-mode-word", mode.word);
-  setAttribute(document.getElementById("chip-mode"), "data-old", oldness(picture));
+  for (const id of ["chip-mode", "mode-word"]) setAttribute(document.getElementById(id), "data-old", oldness(picture));
   put("chip-mode-detail", mode.detail.replace(/ reports? it$/, ""));
   const fresh = freshnessSummary(picture);
   put("chip-fresh-text", fresh.text);
@@ -66,7 +66,7 @@ function showFigures(picture) {
   setAttribute(document.getElementById("chip-deals"), "data-old", exchange.old ? "" : null);
   const bus = busSummary(picture);
   put("chip-bus", bus.text);
-  put("chip-bus-note", bus.note);
+  put("chip-bus-note", bus.note === PAST ? "" : bus.note); // the chip of ages says it, and there is no room for it twice
   setAttribute(document.getElementById("chip-bus-whole"), "title", bus.notes.length === 0 ? null : bus.notes.join(", "));
   setAttribute(document.getElementById("chip-bus"), "data-old", bus.old ? (oldness(picture) ?? "") : null);
 }

@@ -7,7 +7,7 @@ import { ask } from "../ui/dialogs.js";
 import { operatorText } from "../words/command_words.js";
 import { beforeLocalMode, beforeShutDown, beforeVoltage } from "../words/consequences.js";
 import { brokenPoints, converterCommand } from "../words/converter.js";
-import { modeName } from "../words/format.js";
+import { modeName, moment } from "../words/format.js";
 import { readNumber } from "../words/numbers.js";
 import { path, perform } from "./command_client.js";
 import { PanelControls } from "./panel_controls.js";
@@ -153,7 +153,7 @@ export class NodeControls {
     try {
       const { body } = await getJson(`${path("get", "unit", id)}?urgent=true`);
       controls.take(readNode(id, body), entry);
-      progress.tell("good", `✓ ${id}: read just now`);
+      progress.tell("good", `✓ ${id}: read at ${moment(new Date().toISOString())}`);
       this.#refresh();
     } catch (error) {
       progress.tell("bad", `✗ ${id}: not read: ${operatorText(error.message)}`);

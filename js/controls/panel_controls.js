@@ -68,6 +68,7 @@ export class PanelControls {
   }
 
   choose() {
+    this.report.forgetSaid();
     this.#isChosen = true;
     this.#sayWhatIsSent();
   }
@@ -83,6 +84,7 @@ export class PanelControls {
 
   /** The operator has typed: the first reading of the node comes too late. */
   type() {
+    this.report.forgetSaid();
     this.#isFilled = true;
     this.#isTyped = true;
     this.#sayWhatIsSent();

@@ -26,12 +26,12 @@ export function showSchedule({ time, detail }, schedule) {
   setText(time, words.text);
   setText(detail, words.detail);
   setAttribute(detail, "data-kind", words.kind);
-  setAttribute(detail, "title", words.detail === "" ? null : words.detail);
+  setAttribute(time.parentElement, "title", words.detail === "" ? null : `${words.text}, ${words.detail}`);
 }
 
 /** Clear a target's schedule, also one that this page does not know yet. */
 export function clearSchedule({ target, picture, button, report }) {
-  const what = { button, report, title: `${titleOf(target)} cleared`, where: "setSchedule" };
+  const what = { button, report, title: `Clear ${titleOf(target)}`, where: "setSchedule" };
   return perform({ ...what, parameters: parametersOf(target, null, seen(picture, target)) });
 }
 
@@ -152,7 +152,9 @@ async function submit({ form, target, was, report, close, busy }) {
   busy(false);
   if (outcome.kind !== "good") return form.tell(outcome.kind, outcome.text);
   close();
-  return report.say("good", `✓ ${titleOf(target)}: accepted, ${momentHere(date)}`);
+  const progress = report.begin();
+  progress.tell("good", `✓ ${titleOf(target)}: accepted, ${momentHere(date)}`);
+  return progress.settle({ command: "setSchedule", outcome: "accepted", target, values: { value: isoHere(date) } });
 }
 
 /**

@@ -5,10 +5,11 @@
 
 import { Steady } from "./ages.js";
 import { CV, byId, dealersOf, readDeals, readNode } from "./nodes.js";
-import { isObject, plus, seconds, textOrNull, withAge } from "./values.js";
+import { isObject, leftRunning, plus, runningOf, seconds, textOrNull, withAge } from "./values.js";
 
 const SLOW_MS = 5000; // node data may take as long as a request may
 const MOST_MISSED = 2; // requests without an answer, until the server is gone …
+const LONG_S = 15; // without the server, until what ran is told as what may still run
 const PATIENCE_POLLS = 1.25; // … or one that waits for so long
 
 export class State {
@@ -239,9 +240,9 @@ export class State {
     const known = ["fresh", "stale", "lost"].includes(fresh.state) ? fresh.state : "unconfirmed";
     const commands = [fresh, this.#ofLog.freshness.get(id)].map((one) => one?.before_command ?? null);
     const isPast = commands.some((command) => command !== null) && known !== "lost";
-    const running = isObject(fresh.running) ? { status: textOrNull(fresh.running.status), currentA: seconds(fresh.running.current_a) } : null;
     // Nobody knows whether a node still changes: old data never look live.
     const state = isOld && known === "fresh" ? "stale" : known;
+    const running = runningOf(fresh.running) ?? (state !== known && this.#isGone && this.#sinceFresh() > LONG_S ? leftRunning(view) : null);
     const display = view.display ?? textOrNull(fresh.display);
     const ip = view.ip ?? textOrNull(fresh.ip);
     const time = view.time ?? textOrNull(fresh.last_time);

@@ -55,6 +55,7 @@ export class Report {
   #element;
   #latest = null;
   #settled = null; // the row of what is told, once it changes no more
+  #isSaid = false; // and no command's progress
   #wasTrue = false; // the picture may be a moment behind the ledger
 
   constructor(element) {
@@ -71,6 +72,7 @@ export class Report {
     this.#latest = mine;
     this.#settled = null;
     this.#wasTrue = false;
+    this.#isSaid = false;
     return {
       isCurrent: () => this.#latest === mine,
       tell: (kind, text) => {
@@ -92,6 +94,12 @@ export class Report {
   /** Say something that is no command's progress, such as what is wrong with a field. */
   say(kind, text) {
     this.begin().tell(kind, text);
+    this.#isSaid = true;
+  }
+
+  /** The field has changed, so what was said of it is over. */
+  forgetSaid() {
+    if (this.#isSaid) this.begin().tell("plain", "");
   }
 
   #show(kind, text) {

@@ -187,8 +187,15 @@ const SHOWN = {
   shutDown: ({ target }, picture) => freshOf(picture, target).length === 0,
 };
 
+function isStillSet({ target, values }, picture) {
+  const at = picture.schedules.get(target)?.at ?? null;
+  const set = values?.value ?? null;
+  return at === null || set === null ? at === set : Date.parse(at) === Date.parse(set);
+}
+
 /** Whether what was seen of a command is still so: a report that says otherwise under a changed picture would lie. */
 export function isStillSo(row, picture) {
+  if (row.command === "setSchedule" && row.outcome === "accepted") return isStillSet(row, picture);
   if (row.observed !== "observed" || !Object.hasOwn(SHOWN, row.command)) return true;
   return SHOWN[row.command]({ ...row, values: isObject(row.values) ? row.values : {} }, picture);
 }

@@ -1,5 +1,6 @@
 /** Pure: what a command would do now, in sentences for the dialog before it, and why a control is disabled. */
 
+import { CV } from "../data/nodes.js";
 import { holderOf } from "./converter.js";
 import { age, converterName, count, modeName } from "./format.js";
 import { scheduleText } from "./schedule_time.js";
@@ -128,6 +129,12 @@ export function beforeShutDown(picture, node) {
   ];
 }
 
+/** Nodes that were lost while they held the bus: nobody knows whether they still do. */
+function lostHolders(picture, id) {
+  const lost = picture.nodes.filter((node) => node.state === "lost" && node.id !== id && node.running?.status === CV);
+  return lost.map((node) => `${node.id} was lost while it held the bus voltage, and may still hold it: two must not.`);
+}
+
 /** Before Voltage control. */
 export function beforeVoltage(picture, node, { dvg, dig }) {
   const holder = holderOf(picture.nodes, node.id);
@@ -137,6 +144,8 @@ export function beforeVoltage(picture, node, { dvg, dig }) {
   return [
     change,
     ...(holder === undefined ? [] : [`${holder.id} holds the bus voltage already: two must not.`]),
+    ...lostHolders(picture, node.id),
+    ...(holder === undefined || holder.state === "fresh" ? [] : [`Careful: the data of ${holder.id} are old.`]),
     ...(picture.deals.length === 0 ? [] : [`${count(picture.deals.length, "deal")} still runs: ${named(picture.deals.map((deal) => `${deal.charging} from ${deal.discharging}${tellApart(deal, picture.deals)}`))}.`]),
     nodeAgeSentence(picture, node),
   ];
@@ -145,6 +154,7 @@ export function beforeVoltage(picture, node, { dvg, dig }) {
 /** Why a node's Shut Down is disabled, and its converter control; null when not. (specification, section 4.1) */
 export function whyNotManual(node) {
   if (node.state === "lost") return `Needs Manual mode, and ${node.id} is lost.`;
+  if (node.state === "stale") return `Needs live data, and those of ${node.id} are old.`;
   if (node.effective === "manual") return null;
   return node.effective === null
     ? "Needs the Effective Mode Manual, and it is not known."
@@ -153,7 +163,7 @@ export function whyNotManual(node) {
 
 /** The same for the converter: where no node tells a mode, it is enough that the cluster is not active. */
 export function whyNoConverter(node, picture) {
-  if (node.state === "lost" || node.effective !== null || picture.clusterActive === null) return whyNotManual(node);
+  if (node.state === "lost" || node.state === "stale" || node.effective !== null || picture.clusterActive === null) return whyNotManual(node);
   return picture.clusterActive ? "Needs a cluster that is not active; it is active." : null;
 }
 

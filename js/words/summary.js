@@ -48,7 +48,10 @@ const volts = (value) => `${Math.round(value * 10) / 10} V`;
 
 const NO_PROOF = "no proof of absence of voltage";
 
-const past = (node) => (node.isPast ? ["before the command"] : []);
+/** What is told of data from before a command. */
+export const PAST = "before the command";
+
+const past = (node) => (node.isPast ? [PAST] : []);
 
 /**
  * The voltage that the CV node measures; without one the highest that any node measures.

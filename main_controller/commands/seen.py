@@ -95,14 +95,19 @@ def converter_as_set(row: Row, view: View) -> Seen:
 
 
 def all_stopped(row: Row, view: View) -> Seen:
-    """Whether every converter waits."""
+    """Whether every converter waits; one of a lost or stale node that was last seen running counts as running."""
 
     def wanted(node: nodes.Node) -> bool:
         # Budo's stop that has not taken effect yet must not be called done because nothing flows at the moment.
         running = row.values.get("budo") and nodes.global_mode(node) in nodes.ACTIVE_MODES
         return nodes.converter_status(node) == nodes.WAIT and not running
 
-    return _all(view, wanted, lambda n: f"{nodes.converter_status(n)} in {nodes.global_mode(n)}")
+    seen = _all(view, wanted, lambda n: f"{nodes.converter_status(n)} in {nodes.global_mode(n)}")
+    left = view.poll.freshness.left_running(view.poll.now_s)
+    if not left:
+        return seen
+    instead = [f"{unit}: its converter may still run" for unit in left[:5]]
+    return Seen(done=False, fresh=seen.fresh, instead=", ".join([*instead, seen.instead] if seen.instead else instead))
 
 
 def gone(row: Row, view: View) -> Seen:

@@ -116,7 +116,8 @@ class WebApp:
             environ["PATH_INFO"].encode("latin-1").decode("utf-8")
         except UnicodeError:  # Bottle would drop the odd bytes, and then another node might be meant
             body = orjson.dumps(BadRequestError("the path is not UTF-8", "path_unreadable").as_answer())
-            start("400 Bad Request", [("Content-Type", JSON), ("Content-Length", str(len(body)))])
+            length = ("Content-Length", str(len(body)))
+            start("400 Bad Request", [("Content-Type", JSON), length, ("X-Not-Sent", "true")])
             return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
         return self._bottle(environ, start)
 

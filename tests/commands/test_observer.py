@@ -238,3 +238,24 @@ def test_a_converters_answer_is_held_against_older_data() -> None:
     assert not still_shown(held, agreeing, 101)
     assert overlaid(old, held)["dcdc"]["status"] == {"status": "0x0014"}
     assert overlaid(old, held)["dcdc"]["meter"] == old["dcdc"]["meter"]
+
+
+@pytest.mark.parametrize("how", ["stale", "lost"])
+def test_stop_all_is_not_seen_while_a_stale_or_lost_node_was_last_seen_running(there: Watched, how: str) -> None:
+    there.nodes["E002"]["dcdc"]["status"]["status"] = "0x0014"
+    there.poll()
+    gone = there.nodes.pop("E002")
+    for _ in range(6):
+        if how == "stale":
+            there.nodes["E002"] = gone
+        there.poll(moved=False)
+        there.nodes["E001"] = there.nodes["E001"] | {"time": f"u{there.now_s}"}
+    row = there.command("stopAll", "", {})
+    for _ in range(3):
+        there.nodes["E001"] = there.nodes["E001"] | {"time": f"v{there.now_s}"}
+        there.poll(moved=False)
+    assert there.seen(row)[0] == "watching"
+    for _ in range(5):
+        there.nodes["E001"] = there.nodes["E001"] | {"time": f"w{there.now_s}"}
+        there.poll(moved=False)
+    assert there.seen(row)[0] == "not taken: E002: its converter may still run"

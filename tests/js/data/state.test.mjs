@@ -161,3 +161,16 @@ test("a fresh node whose data are the same is the same object; its age counts up
   state.takeLog({ E001: { time: "2020/01/01-00:00:02" } });
   assert.equal(state.picture().nodes[0].time, "2020/01/01-00:00:02");
 });
+
+test("while the server is gone, what ran is told after a while as what may still run", () => {
+  const { clock, state, tell } = watch();
+  state.takeLog({ E001: { dcdc: { status: { status: "0x0041" }, meter: { ig: 2 } } }, E002: { dcdc: { status: { status: "0x0000" } } } });
+  tell({ E001: { state: "fresh", age_s: 1 }, E002: { state: "fresh", age_s: 1 } });
+  const running = () => state.picture().nodes.map((node) => node.running);
+  assert.deepEqual(running(), [null, null]);
+  for (const _ of [1, 2, 3]) state.takeError("freshness", { message: "no connection", answered: false });
+  clock.ms = 5000;
+  assert.deepEqual(running(), [null, null]);
+  clock.ms = 16_000;
+  assert.deepEqual(running(), [{ status: "0x0041", currentA: 2 }, null]);
+});

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { answerText, askedWords, isSettled, progressWords, standing } from "../../../js/words/command_words.js";
+import { answerText, askedWords, isSettled, isStillSo, progressWords, standing } from "../../../js/words/command_words.js";
 
 const row = (changes) => ({ command: "stopAll", target: "", values: {}, outcome: "accepted", observed: null, ...changes });
 
@@ -69,4 +69,14 @@ test("the sign tells good from bad", () => {
   assert.equal(standing(row({ observed: "not taken: x" })), "bad");
   assert.equal(standing(row({ outcome: "refused" })), "bad");
   assert.equal(standing(row({ observed: "superseded by 2" })), "plain");
+});
+
+test("a schedule that was set is so until it is another one or none", () => {
+  const set = { command: "setSchedule", outcome: "accepted", target: "E001", values: { value: "2027-01-01T12:00:00+09:00" } };
+  const shown = (at) => ({ nodes: [], schedules: new Map(at === null ? [] : [["E001", { at }]]) });
+  assert.equal(isStillSo(set, shown("2027-01-01T03:00:00+00:00")), true);
+  assert.equal(isStillSo(set, shown("2027-01-01T04:00:00+00:00")), false);
+  assert.equal(isStillSo(set, shown(null)), false);
+  assert.equal(isStillSo({ ...set, values: { value: null } }, shown(null)), true);
+  assert.equal(isStillSo({ ...set, values: { value: null } }, shown("2027-01-01T03:00:00+00:00")), false);
 });

@@ -109,3 +109,18 @@ test("the cluster's Shut Down wants every fresh node in Manual", () => {
   );
   assert.match(whyNoClusterShutDown({ nodes: [] }), /no node is fresh/);
 });
+
+test("Voltage control warns of a node that was lost while it held the bus, and of an old one that holds it", () => {
+  const lost = node("L", { state: "lost", isCv: true, status: "0x0014", running: { status: "0x0014", currentA: 1 } });
+  const other = node("B", { effective: "manual" });
+  has(beforeVoltage({ ...picture(), nodes: [lost, other] }, other, { dvg: 350, dig: 5 }), /^L was lost while it held the bus voltage, and may still hold it: two must not\.$/);
+  const waiting = { ...lost, running: null };
+  assert.ok(beforeVoltage({ ...picture(), nodes: [waiting, other] }, other, { dvg: 350, dig: 5 }).every((line) => !line.startsWith("L ")));
+  const stale = { ...lost, state: "stale", running: null };
+  has(beforeVoltage({ ...picture(), nodes: [stale, other] }, other, { dvg: 350, dig: 5 }), /^Careful: the data of L are old\.$/);
+});
+
+test("a node with old data cannot be commanded by converter, and the reason is told", () => {
+  assert.equal(whyNoConverter(node("B", { state: "stale", effective: "manual" }), picture()), "Needs live data, and those of B are old.");
+  assert.equal(whyNoConverter(node("B", { effective: "manual" }), picture()), null);
+});
