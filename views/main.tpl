@@ -9,6 +9,7 @@
 <link rel="stylesheet" href="css/jquery-ui.css">
 <link rel="stylesheet" href="css/theme.css">
 <link rel="stylesheet" href="css/main.css">
+<link rel="stylesheet" href="css/deals.css">
 <link rel="stylesheet" href="css/head.css">
 <link rel="stylesheet" href="css/energy.css">
 <link rel="stylesheet" href="css/detail.css">

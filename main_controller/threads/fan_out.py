@@ -28,12 +28,6 @@ def fan_out(units: Iterable[str], call: Callable[[str], T]) -> dict[str, T]:
     todo = deque(targets)
     results: dict[str, T] = {}
 
-    def work_and_leave() -> None:
-        try:
-            work()
-        finally:
-            _threads.release()
-
     def work() -> None:
         while True:
             try:
@@ -45,8 +39,24 @@ def fan_out(units: Iterable[str], call: Callable[[str], T]) -> dict[str, T]:
             except Exception:  # noqa: BLE001 - one unit must not cost the others
                 _log.exception("the call for %s failed", unit)
 
+    threads = _started(len(targets), work)
+    work()
+    for thread in threads:
+        thread.join()
+    return {unit: results[unit] for unit in targets if unit in results}
+
+
+def _started(many: int, work: Callable[[], None]) -> list[threading.Thread]:
+    """Threads that work beside the caller, at most one for each but one of ``many``."""
+
+    def work_and_leave() -> None:
+        try:
+            work()
+        finally:
+            _threads.release()
+
     threads: list[threading.Thread] = []
-    for _ in range(min(len(targets), MOST_AT_A_TIME) - 1):
+    for _ in range(min(many, MOST_AT_A_TIME) - 1):
         if not _threads.acquire(blocking=False):
             break
         thread = threading.Thread(target=work_and_leave, name="fan-out", daemon=True)
@@ -56,9 +66,6 @@ def fan_out(units: Iterable[str], call: Callable[[str], T]) -> dict[str, T]:
             _threads.release()
             break
         threads.append(thread)
-        if len(threads) == _FIRST and len(targets) > _MANY:
+        if len(threads) == _FIRST and many > _MANY:
             time.sleep(_HEAD_START_S)
-    work()
-    for thread in threads:
-        thread.join()
-    return {unit: results[unit] for unit in targets if unit in results}
+    return threads
