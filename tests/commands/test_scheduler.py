@@ -3,86 +3,14 @@
 import logging
 import socket
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-import startMain
-from main_controller import settings, wiring
 from main_controller.commands import scheduler as module
-from main_controller.runtime.folders import PROGRAM, Folders
 from main_controller.storage.schedule_files import Schedule
-from tests.neighbour import Neighbour, body, node
-from tests.rows import begun
-from tests.running import pointed
-
-NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
-
-
-class Clock:
-    """Drives collector and Scheduler in step with a neighbour whose nodes' clocks move at every poll."""
-
-    def __init__(self, neighbour: Neighbour, folder: Path) -> None:
-        self.neighbour = neighbour
-        self.folder = folder
-        self.nodes: dict[str, Any] = {name: node(name) for name in ("E001", "E002")}
-        self.now = NOON - timedelta(hours=1)
-        self.now_s = 1000.0
-        self.ticks = 0
-        (folder / "schedules").mkdir(exist_ok=True)
-        self.restart()
-        neighbour.says("/setOperationMode", {"succeeded": True})
-
-    def restart(self) -> None:
-        chosen = settings.load(vars(startMain), {}, [*pointed(self.neighbour.doors), "--neighbour-timeout", "0.5"])[0]
-        self.product = wiring.build(chosen, Folders(PROGRAM, self.folder), 32)
-        self.poll()
-        self.poll()
-
-    def poll(self, *, moved: bool = True) -> None:
-        self.ticks += 1
-        if moved:
-            self.nodes = {name: value | {"time": f"t{self.ticks}"} for name, value in self.nodes.items()}
-        self.neighbour.cluster(self.nodes)
-        self.neighbour.says("/setOperationMode", {"succeeded": True})
-        self.product.collector.step()
-
-    def step(self, seconds: float = 0) -> None:
-        self.now += timedelta(seconds=seconds)
-        self.now_s += seconds
-        self.product.scheduler.step_at(self.now, self.now_s)
-
-    def sent(self) -> list[dict[str, str]]:
-        """The modes set since the last call."""
-        found = [urlsplit(path) for path in self.neighbour.requests if path.startswith("/setOperationMode")]
-        self.neighbour.requests.clear()
-        return [{name: values[0] for name, values in parse_qs(path.query).items()} for path in found]
-
-    def write(self, unit: str, at: datetime = NOON) -> None:
-        (self.folder / "schedules" / f"{unit}-softStop").write_text(at.isoformat())
-
-    def mode(self, mode: str) -> None:
-        self.nodes = {name: node(name, mode=mode) for name in self.nodes}
-        self.poll()
-
-    def state(self, unit: str = "") -> str:
-        schedules = self.product.scheduler._parts.schedules.read().schedules
-        return str(self.product.scheduler.states(schedules, self.now)[unit]["softStop"]["state"])
-
-
-@pytest.fixture
-def clock(tmp_path: Path) -> Iterator[Clock]:
-    with Neighbour() as neighbour:
-        running = Clock(neighbour, tmp_path)
-        yield running
-        running.product.ledger.close()
-
-
-SOFT_STOP = {"value": "heteronomous"}
+from tests.commands.clock import NOON, SOFT_STOP, Clock
+from tests.neighbour import body, node
 
 
 def test_nothing_happens_before_its_time_and_the_soft_stop_at_it(clock: Clock) -> None:
@@ -280,52 +208,6 @@ def test_a_refused_operators_mode_does_not_end_it(clock: Clock) -> None:
     assert clock.product.scheduler._parts.schedules.read().find("") is not None
 
 
-def test_a_clock_that_jumps_loses_nothing_and_sends_nothing_twice(clock: Clock) -> None:
-    clock.write("")
-    clock.step(3600)
-    clock.mode("heteronomous")
-    clock.step(5)
-    assert clock.sent() == [SOFT_STOP]
-    clock.now -= timedelta(days=1)
-    clock.step(5)
-    clock.now += timedelta(days=2)
-    clock.step(5)
-    assert clock.sent() == []
-    assert clock.product.scheduler._parts.schedules.read().find("") is not None
-
-
-def test_a_jump_of_the_date_fires_nothing_at_once(clock: Clock) -> None:
-    clock.write("E001", NOON + timedelta(hours=5))
-    clock.write("E002")
-    clock.step(5)
-    clock.now = NOON + timedelta(hours=6)  # the date was set while 5 s passed
-    clock.step(5)
-    assert clock.sent() == []
-    assert clock.state("E001").startswith("pending: the date jumped by 6:59:55; takes effect in 60 s unless cleared")
-    clock.step(30)
-    assert clock.state("E002").endswith("takes effect in 30 s unless cleared")
-    told = clock.product.scheduler._parts.dates.told()
-    assert told is not None
-    assert told["jumped_s"] == 7 * 3600 - 5
-    assert clock.sent() == []
-    (clock.folder / "schedules" / "E002-softStop").unlink()
-    clock.step(31)
-    assert clock.sent() == [SOFT_STOP | {"unitId": "E001"}]
-
-
-def test_a_second_jump_fires_nothing_of_the_first_at_once(clock: Clock) -> None:
-    clock.write("")
-    clock.step(5)
-    clock.now += timedelta(hours=3)
-    clock.step(5)
-    clock.now += timedelta(hours=3)
-    clock.step(30)
-    assert clock.sent() == []
-    assert "takes effect in 60 s" in clock.state()
-    clock.step(61)
-    assert clock.sent() == [SOFT_STOP]
-
-
 def test_a_schedule_that_somebody_set_a_moment_sooner_is_not_replaced(
     clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -338,35 +220,6 @@ def test_a_schedule_that_somebody_set_a_moment_sooner_is_not_replaced(
     assert row is not None
     assert row.outcome == "refused"
     assert operations.parts.schedules.read().schedules == ()
-
-
-def test_a_jump_that_is_taken_back_fires_nothing(clock: Clock) -> None:
-    clock.write("")
-    clock.step(5)
-    clock.now += timedelta(days=400)
-    clock.step(5)
-    clock.now -= timedelta(days=400)
-    clock.step(5)
-    clock.step(120)
-    assert clock.sent() == []
-    assert clock.state() == "to come"
-    assert clock.product.scheduler._parts.dates.told() is None
-
-
-def test_an_implausible_date_empties_no_ledger(clock: Clock) -> None:
-    clock.now = datetime.now(UTC)
-    clock.step()
-    row = begun(clock.product.ledger, "127.0.0.1 script", "flushCache", "", {})
-    clock.product.ledger.update(row, outcome="accepted")
-    clock.now += timedelta(days=400)  # while it runs
-    clock.step(4000)
-    clock.product.ledger.close()  # which waits for what is being removed
-    clock.restart()
-    assert [one.id for one in clock.product.ledger.newest(9)] == [row.id]
-    clock.step(4000)  # and as it starts
-    clock.product.ledger.close()
-    clock.restart()
-    assert [one.id for one in clock.product.ledger.newest(9)] == [row.id]
 
 
 def test_a_broken_file_does_not_hold_up_the_others(clock: Clock) -> None:

@@ -235,14 +235,3 @@ def test_a_row_of_another_version_holds_up_nobody(tmp_path: Path) -> None:
     Observer(ledger, Kinds(KINDS))
     assert [row.command for row in ledger.watched()] == ["set/budo"]
     ledger.close()
-
-
-def test_of_many_rows_those_that_are_still_open_stay_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST_ROWS", 3)
-    ledger = Ledger(tmp_path, 365)
-    opened = begun(ledger, "x", "stopAll", "", {})
-    for _ in range(5):
-        ledger.update(begun(ledger, "x", "flushCache", "", {}), outcome="accepted")
-    assert [row.id for row in ledger.open_rows()] == [opened.id]
-    assert len(ledger.later_than(0)) == 3
-    ledger.close()
