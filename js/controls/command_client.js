@@ -59,7 +59,7 @@ async function readAnswer(response) {
     return response.ok ? { ok: true, isClear: true, id, body, text: "" } : { ok: false, isClear: true, id, body, text: answerText(body) };
   }
   if (body !== null && response.headers.get("X-Not-Sent") !== null) {
-    return { ok: false, isClear: true, id: null, body, text: `not sent: ${answerText(body).replace(/; nothing was sent$/, "")}` };
+    return { ok: false, isClear: true, id: null, body, text: `not sent: ${answerText(body)}` };
   }
   const what = response.type === "opaqueredirect" ? "a redirect" : `HTTP ${response.status}`;
   return { ok: false, isClear: false, id: null, body: null, text: `${UNCLEAR} (something else answered: ${what})` };

@@ -1,6 +1,6 @@
 """What somebody asked for: who, with which values; read and checked alike for all commands."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from main_controller.errors import BadRequestError
@@ -26,11 +26,11 @@ class Asked:
         """What the asker saw."""
         return self.values.get("was")
 
-    def required(self, name: str) -> str:
-        """A value that must be there; raises BadRequestError."""
-        if name not in self.values:
-            raise BadRequestError(f"{name}: missing", "parameter_missing", name=name)
-        return self.values[name]
+    def require(self, names: Iterable[str]) -> None:
+        """Raises BadRequestError for the first of them that is missing."""
+        for name in names:
+            if name not in self.values:
+                raise BadRequestError(f"{name}: missing", "parameter_missing", name=name)
 
     def unit(self) -> str | None:
         """The node; None for the whole cluster."""
@@ -45,8 +45,3 @@ class Asked:
         if text not in {"true", "false"}:
             raise not_allowed("force", text, "true or false")
         return text == "true"
-
-    def refuse_force_without_unit(self, *, force: bool) -> None:
-        """``force`` is for a node only."""
-        if force:
-            raise BadRequestError("force: only with unitId", "force_without_unit")

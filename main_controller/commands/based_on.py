@@ -56,6 +56,4 @@ class BasedOn:
             return
         self.changed = f"changed since it was shown: {self.what} was {self.was[:80]!r} and is {now!r} now"
         if not self.only_stops:
-            raise ConflictError(
-                f"{self.changed}; nothing was sent", "changed_since_shown", what=self.what, was=self.was[:80], now=now
-            )
+            raise ConflictError(self.changed, "changed_since_shown", what=self.what, was=self.was[:80], now=now)

@@ -27,6 +27,8 @@ class Kind:
     ``global_mode``: the global mode that a row sets; ``look``: whether a poll shows what a row asked for (None: nothing
     can be seen of it); ``overtaken``: whether a later row, which may have happened, makes it pointless to look on.
     ``only_stops``: whether these values only stop; such a command is never refused for what has changed.
+    ``is_urgent``: whether it goes ahead of all that waits, whatever its query says. ``sets_mode``: whether it sets a
+    mode, of the cluster or of a node. ``changes_node``: whether it may change what the converter of its target does.
     """
 
     command: str
@@ -40,11 +42,7 @@ class Kind:
     only_stops: Callable[[Mapping[str, Any]], bool] = _never
     sets_mode: bool = False
     changes_node: bool = False
-
-    @property
-    def is_urgent(self) -> bool:
-        """Whether it goes ahead of all that waits, whatever its query says: it only stops, with any values."""
-        return self.only_stops({})
+    is_urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +66,11 @@ class Kinds:
         kind = self.table.get(row.command)
         return None if kind is None else kind.global_mode(row)
 
+    def sets_mode(self, row: Row) -> bool:
+        """Whether a row sets a mode, of the cluster or of a node."""
+        kind = self.table.get(row.command)
+        return kind is not None and kind.sets_mode
+
     def changes_node(self, row: Row) -> bool:
         """Whether a row may have changed what its target's converter does."""
         kind = self.table.get(row.command)
@@ -86,7 +89,6 @@ class Kinds:
     def under_way(self, rows: Iterable[Row], unit: str) -> Row | None:
         """The first of ``rows`` that sets the mode of ``unit`` (the cluster's where it is empty), or of the cluster."""
         for row in rows:
-            kind = self.table.get(row.command)
-            if kind is not None and (kind.global_mode(row) is not None or (kind.sets_mode and row.target == unit)):
+            if self.global_mode(row) is not None or (self.sets_mode(row) and row.target == unit):
                 return row
         return None

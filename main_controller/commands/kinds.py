@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from main_controller import nodes
 from main_controller.commands.asked import Asked
 from main_controller.commands.command_values import STOPPING_VALUES
-from main_controller.commands.kind import Kind
+from main_controller.commands.kind import Kind, Kinds
 from main_controller.commands.operations import Operations, Result
-from main_controller.commands.seen import all_stopped, converter_as_set, global_mode_of, gone, mode_as_set
+from main_controller.commands.seen import all_stopped, converter_as_set, gone, mode_as_set
 from main_controller.commands.stop_all import StopAll
+from main_controller.errors import BadRequestError
 from main_controller.neighbours.control import BUDO_MODES
 from main_controller.storage.ledger_row import Row
 
@@ -25,9 +26,23 @@ class Doors:
     stop_all: StopAll
 
 
+# --- which global mode a row sets ---------------------------------------------------------------------------------
+
+
+def _budo_mode(row: Row) -> str | None:
+    return BUDO_MODES.get(str(row.values.get("mode")))
+
+
+def _operation_mode(row: Row) -> str | None:
+    return None if row.target else str(row.values.get("value"))
+
+
+def _stop_mode(row: Row) -> str | None:
+    return nodes.FORCE_STOP if row.values.get("budo") else None
+
+
 def _mode_of(row: Row) -> str | None:
-    kind = KINDS.get(row.command)
-    return None if kind is None else kind.global_mode(row)
+    return Kinds(KINDS).global_mode(row)
 
 
 # --- by what a command is overtaken -----------------------------------------------------------------------------
@@ -56,10 +71,10 @@ def _set_budo_mode(doors: Doors, asked: Asked) -> Result:
 
 
 def _set_operation_mode(doors: Doors, asked: Asked) -> Result:
-    unit, force = asked.unit(), asked.force()
-    value = asked.required("value")
+    unit, force, value = asked.unit(), asked.force(), asked.values["value"]
     if unit is None:
-        asked.refuse_force_without_unit(force=force)
+        if force:
+            raise BadRequestError("force: only with unitId", "force_without_unit")
         return doors.operations.set_global_mode(asked.origin, value, was=asked.was)
     return doors.operations.set_local_mode(asked.origin, unit, value, force=force, was=asked.was)
 
@@ -98,8 +113,8 @@ KINDS: dict[str, Kind] = {
             "set/budo",
             "/set/budo/<mode>",
             _set_budo_mode,
-            global_mode=global_mode_of,
-            look=mode_as_set,
+            global_mode=_budo_mode,
+            look=lambda row, view: mode_as_set(row, view, _budo_mode(row)),
             overtaken=_mode_overtaken,
             only_stops=lambda values: BUDO_MODES.get(str(values.get("mode"))) in STOPPING_VALUES,
             sets_mode=True,
@@ -110,8 +125,8 @@ KINDS: dict[str, Kind] = {
             _set_operation_mode,
             ("value", "unitId", "force", "was"),
             ("value",),
-            global_mode=global_mode_of,
-            look=mode_as_set,
+            global_mode=_operation_mode,
+            look=lambda row, view: mode_as_set(row, view, _operation_mode(row)),
             overtaken=_mode_overtaken,
             only_stops=lambda values: values.get("value") in STOPPING_VALUES,
             sets_mode=True,
@@ -132,10 +147,11 @@ KINDS: dict[str, Kind] = {
             "/stopAll",
             _stop_all,
             ("was",),
-            global_mode=global_mode_of,
+            global_mode=_stop_mode,
             look=all_stopped,
             overtaken=_stop_all_overtaken,
             only_stops=lambda _: True,
+            is_urgent=True,
         ),
         Kind(
             "shutDown",

@@ -63,6 +63,10 @@ class Result:
     command_id: int
     outcome: Outcome
 
+    def noting(self, based: BasedOn) -> "Result":
+        """The same, with what had changed since the asker saw it."""
+        return self if based.changed is None else replace(self, body=self.body | {"changed": based.changed})
+
 
 @dataclass(frozen=True, slots=True)
 class Operations:
@@ -256,9 +260,7 @@ class Operations:
 
         with self.parts.recorder.carried_out(origin, command, target, values, all_preconditions) as row:
             result = self._end(row, *_tried(act))
-        if based.changed is None:
-            return result
-        return replace(result, body=result.body | {"changed": based.changed})
+        return result.noting(based)
 
     def _end(self, row: Row, answer: Any, error: NeighbourError | None) -> Result:
         outcome = outcome_of(error)

@@ -66,7 +66,7 @@ class Preconditions:
             )
         self._none_under_way(self.kinds.under_way(self.ledger.open_rows(), unit))
         mode = nodes.effective_mode(snapshot.nodes[unit])
-        if self.settings.apis and mode != "manual":
+        if self.settings.apis and mode != nodes.MANUAL:
             raise ConflictError(
                 f"node {unit[:200]!r} is in mode {mode!r}, not in manual; {_ALL_THE_SAME}",
                 "node_not_manual",
@@ -77,7 +77,7 @@ class Preconditions:
     def all_manual(self) -> None:
         """Every fresh node (at least one) in manual, with no other mode under way."""
         fresh = self.collector.picture().fresh(time.monotonic())
-        others = [unit for unit, node in fresh.items() if nodes.effective_mode(node) != "manual"]
+        others = [unit for unit, node in fresh.items() if nodes.effective_mode(node) != nodes.MANUAL]
         if not fresh:
             raise ConflictError(f"no node is fresh, so no mode is known; {_ALL_THE_SAME}", "no_fresh_node")
         if others:

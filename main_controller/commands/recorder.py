@@ -95,7 +95,7 @@ class Recorder:
         _log.log(level, "command %d: %s%s", row.id, outcome, "" if outcome == "accepted" else f": {answer}")
 
     def _can_be_seen(self, row: Row) -> bool:
-        return self._modes_are_seen or row.command == "stopAll" or self._kinds.global_mode(row) is None
+        return self._modes_are_seen or not self._kinds.sets_mode(row)
 
 
 def _capped(answer: Any) -> Any:

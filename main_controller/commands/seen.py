@@ -1,11 +1,10 @@
 """What a poll shows of a command: one function for each thing that can be looked for in the collected data."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from main_controller import nodes
 from main_controller.neighbours.apis_web import GATHER_S
-from main_controller.neighbours.control import BUDO_MODES
 from main_controller.picture.data_collector import Poll
 from main_controller.picture.freshness import UNSEEN, History
 from main_controller.storage.ledger_row import Row
@@ -22,6 +21,12 @@ class Watch:
     before: Mapping[str, History] | None = None
     fresh_s: float = 0.0
     silent: int = 0
+
+
+def _named(odd: Iterable[str]) -> str:
+    """The first few, and how many more."""
+    words = list(odd)
+    return ", ".join(words[:5]) + (f" and {len(words) - 5} more" if len(words) > 5 else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +50,9 @@ class View:
 
     def others(self, wanted: Callable[[nodes.Node], bool], told: Callable[[nodes.Node], object]) -> str:
         """The first few fresh nodes that are not as ``wanted``, and what they report instead."""
-        odd = [f"{unit}: {told(node)}" for unit, node in self.fresh.items() if not wanted(node) or not self.newer(unit)]
-        return ", ".join(odd[:5]) + (f" and {len(odd) - 5} more" if len(odd) > 5 else "")
+        return _named(
+            f"{unit}: {told(node)}" for unit, node in self.fresh.items() if not wanted(node) or not self.newer(unit)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +76,12 @@ def _one(row: Row, view: View, wanted: Callable[[nodes.Node], bool], told: Calla
     return Seen(wanted(node) and view.newer(row.target), fresh=True, instead=f"{row.target}: {told(node)}")
 
 
-def mode_as_set(row: Row, view: View) -> Seen:
-    """Whether the nodes report the mode, or the node its local mode."""
-    if row.target:
-        value = row.values.get("value") or None
-        return _one(row, view, lambda n: nodes.local_mode(n) == value, lambda n: nodes.local_mode(n) or "no local mode")
-    value = global_mode_of(row)
-    return _all(view, lambda n: nodes.global_mode(n) == value, nodes.global_mode)
+def mode_as_set(row: Row, view: View, global_mode: str | None) -> Seen:
+    """Whether the nodes report ``global_mode``, or without one the target its local mode."""
+    if global_mode is not None:
+        return _all(view, lambda n: nodes.global_mode(n) == global_mode, nodes.global_mode)
+    value = row.values.get("value") or None
+    return _one(row, view, lambda n: nodes.local_mode(n) == value, lambda n: nodes.local_mode(n) or "no local mode")
 
 
 def converter_as_set(row: Row, view: View) -> Seen:
@@ -106,8 +111,8 @@ def all_stopped(row: Row, view: View) -> Seen:
     left = view.poll.freshness.left_running(view.poll.now_s)
     if not left:
         return seen
-    instead = [f"{unit}: its converter may still run" for unit in left[:5]]
-    return Seen(done=False, fresh=seen.fresh, instead=", ".join([*instead, seen.instead] if seen.instead else instead))
+    running = _named(f"{unit}: its converter may still run" for unit in left)
+    return Seen(done=False, fresh=seen.fresh, instead=", ".join(filter(None, [running, seen.instead])))
 
 
 def gone(row: Row, view: View) -> Seen:
@@ -119,12 +124,3 @@ def gone(row: Row, view: View) -> Seen:
         return Seen(done=False, fresh=False)
     there = row.target in view.poll.nodes
     return Seen(not there, fresh=row.target in view.fresh, instead=f"{row.target} still reports")
-
-
-def global_mode_of(row: Row) -> str | None:
-    """The global mode that a row of a mode or of Stop all sets; None if it sets none."""
-    if row.command == "set/budo":
-        return BUDO_MODES.get(str(row.values.get("mode")))
-    if row.command == "stopAll":
-        return nodes.FORCE_STOP if row.values.get("budo") else None
-    return None if row.target else str(row.values.get("value"))

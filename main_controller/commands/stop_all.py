@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -72,8 +72,7 @@ class StopAll:
         """``/stopAll``. ``was``: the global mode that the asker saw; the answer says if it has changed."""
         based = BasedOn("the global mode", was, Shown(self._parts.collector).global_mode, only_stops=True)
         based.check()
-        result = self._stop(origin)
-        return result if based.changed is None else replace(result, body=result.body | {"changed": based.changed})
+        return self._stop(origin).noting(based)
 
     def _stop(self, origin: str) -> Result:
         way = self._way()
@@ -113,7 +112,7 @@ class StopAll:
         modes = {nodes.effective_mode(node) for node in self._parts.collector.fresh().values()}
         if modes & nodes.ACTIVE_MODES:
             return "budo"
-        return "waits" if modes and modes <= {"stop", "manual"} else "both"
+        return "waits" if modes and modes <= {nodes.FORCE_STOP, nodes.MANUAL} else "both"
 
     def _known(self) -> list[str]:
         return list(self._parts.collector.freshness.histories)

@@ -44,8 +44,7 @@ class Commands:
         given = command_parameters(environ, kind.parameters)
         callback()
         asked = Asked(_origin(), given | path)
-        for name in kind.required:
-            asked.required(name)
+        asked.require(kind.required)
         KEY.set(command_key(environ))
         with self._room.seat():
             return _answer(kind.carry_out(self._doors, asked))
