@@ -3,7 +3,7 @@
 import { Report, setReason } from "../ui/buttons.js";
 import { setAttribute, setText } from "../ui/dom.js";
 import { isStillSo } from "../words/command_words.js";
-import { whyNoConverter, whyNotManual } from "../words/consequences.js";
+import { whyNoConverter, whyNotManual, whyOldData } from "../words/consequences.js";
 import { choiceOf, gridCurrent, setLabel } from "../words/converter.js";
 import { readNumber } from "../words/numbers.js";
 import { showSchedule } from "./schedule_dialog.js";
@@ -26,6 +26,7 @@ export class PanelControls {
   #isChosen = false; // by the operator, and not yet set
   #isFilled = false;
   #isTyped = false;
+  #reasons = { why: null, old: null, notDown: null };
 
   constructor(body, id) {
     this.#id = id;
@@ -58,6 +59,15 @@ export class PanelControls {
     setAttribute(this.current, "aria-label", `Grid current of ${this.#id} in amperes`);
   }
 
+  /** Stopped is never disabled for data that are old. */
+  #showReasons() {
+    const { why, old, notDown } = this.#reasons;
+    const { set, shutDown } = this.places;
+    setText(this.places.why, why ?? old ?? notDown ?? "");
+    setReason(set, why ?? (this.choice === "stopped" ? null : old), this.places.why.id);
+    setReason(shutDown, notDown ?? old, this.places.why.id);
+  }
+
   get choice() {
     return this.radios.find((radio) => radio.checked)?.value ?? null;
   }
@@ -71,6 +81,7 @@ export class PanelControls {
     this.report.forgetSaid();
     this.#isChosen = true;
     this.#sayWhatIsSent();
+    this.#showReasons();
   }
 
   /** The button says what it would send, and the field whether it can be read. */
@@ -126,11 +137,9 @@ export class PanelControls {
   update(node, picture) {
     this.report.keepTrue((row) => isStillSo(row, picture));
     const why = whyNoConverter(node, picture);
-    const whyNotDown = whyNotManual(node);
-    const { frame, points, set, shutDown } = this.places;
-    setText(this.places.why, why ?? whyNotDown ?? "");
-    setReason(set, why, this.places.why.id);
-    setReason(shutDown, whyNotDown, this.places.why.id);
+    this.#reasons = { why, old: whyOldData(node, picture), notDown: whyNotManual(node) };
+    this.#showReasons();
+    const { frame, points } = this.places;
     setAttribute(frame, "disabled", why === null ? null : "");
     setAttribute(frame, "aria-describedby", why === null ? null : this.places.why.id);
     setAttribute(frame.parentElement, "data-reason", why);

@@ -3,7 +3,10 @@
  * in a string; every such oddity is settled here, once. (contract, sections 2 and 3b)
  */
 
+import { isObject, seconds, textOrNull } from "./values.js";
+
 export const CV = "0x0014";
+const WAIT = "0x0000";
 
 const NUMBER = /^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?$/;
 
@@ -94,6 +97,16 @@ export function readNode(id, raw) {
     converterError: trouble(at(raw, "dcdc", "error")),
     emuError: trouble(at(raw, "emu", "error")),
   };
+}
+
+/** What a converter did when it was known last, as the server tells it of a node that is lost or stale; else null. */
+export function runningOf(told) {
+  return isObject(told) ? { status: textOrNull(told.status), currentA: seconds(told.current_a) } : null;
+}
+
+/** The same as the page itself knows it, while the server does not answer. */
+export function leftRunning({ status, ig }) {
+  return status === null || status === WAIT ? null : { status, currentA: ig };
 }
 
 /**

@@ -4,8 +4,8 @@
  */
 
 import { Steady } from "./ages.js";
-import { CV, byId, dealersOf, readDeals, readNode } from "./nodes.js";
-import { isObject, leftRunning, plus, runningOf, seconds, textOrNull, withAge } from "./values.js";
+import { CV, byId, dealersOf, leftRunning, readDeals, readNode, runningOf } from "./nodes.js";
+import { isObject, plus, seconds, textOrNull, withAge } from "./values.js";
 
 const SLOW_MS = 5000; // node data may take as long as a request may
 const MOST_MISSED = 2; // requests without an answer, until the server is gone …

@@ -20,13 +20,3 @@ export function textOrNull(value) {
 export function withAge(node, age) {
   return Object.defineProperty(node, "ageS", { get: age, enumerable: true });
 }
-
-/** What a converter did when it was known last, as the server tells it of a node that is lost or stale; else null. */
-export function runningOf(told) {
-  return isObject(told) ? { status: textOrNull(told.status), currentA: seconds(told.current_a) } : null;
-}
-
-/** The same as the page itself knows it, while the server does not answer. */
-export function leftRunning({ status, ig }) {
-  return status === null || status === "0x0000" ? null : { status, currentA: ig };
-}

@@ -154,7 +154,6 @@ export function beforeVoltage(picture, node, { dvg, dig }) {
 /** Why a node's Shut Down is disabled, and its converter control; null when not. (specification, section 4.1) */
 export function whyNotManual(node) {
   if (node.state === "lost") return `Needs Manual mode, and ${node.id} is lost.`;
-  if (node.state === "stale") return `Needs live data, and those of ${node.id} are old.`;
   if (node.effective === "manual") return null;
   return node.effective === null
     ? "Needs the Effective Mode Manual, and it is not known."
@@ -163,8 +162,16 @@ export function whyNotManual(node) {
 
 /** The same for the converter: where no node tells a mode, it is enough that the cluster is not active. */
 export function whyNoConverter(node, picture) {
-  if (node.state === "lost" || node.state === "stale" || node.effective !== null || picture.clusterActive === null) return whyNotManual(node);
+  if (node.state === "lost" || node.effective !== null || picture.clusterActive === null) return whyNotManual(node);
   return picture.clusterActive ? "Needs a cluster that is not active; it is active." : null;
+}
+
+/**
+ * Why Main Controller would refuse what is not a stop, for a node whose clock stands; null when not. While the whole
+ * picture is old nobody here knows that, and nothing is disabled for it.
+ */
+export function whyOldData(node, picture) {
+  return node.state === "stale" && picture.old === null ? `Needs live data, and those of ${node.id} are old.` : null;
 }
 
 /** Why the cluster's Shut Down is disabled; null when it is not. */

@@ -77,6 +77,7 @@ def test_after_stop_all_what_was_read_before_it_is_marked_until_newer_data_came(
     page.locator("#stop-all").click()
     expect(page.locator("#chip-fresh-text")).to_have_text(re.compile(r"^Before the command"))
     expect(page.locator('.panel[data-id="E002"] .panel-state')).to_have_text("before the command")
+    expect(page.locator("#mode-word")).to_have_attribute("data-old", "past")
     expect(page.locator('#energy-boxes [data-id="E002"]')).not_to_have_attribute("data-live", "")
     expect(page.locator("#energy")).to_have_attribute("aria-label", re.compile("before the command"))
     # The converter itself has answered that it waits; the voltage is the one from before.

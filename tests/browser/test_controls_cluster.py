@@ -212,3 +212,28 @@ def test_the_bus_voltage_field_is_checked_and_used(plant: Plant, watched: Watche
     report = set_converter(page, "E001", "voltage", "3", agree=True)
     expect(report).to_contain_text(SEEN, timeout=12_000)
     assert plant.sent() == [("/set/dcdc/E001", {"mode": "0x0014", "dvg": "340", "dig": "3"})]
+
+
+def test_a_schedule_that_somebody_else_changes_takes_its_report_along_and_a_clear_of_it_is_not_sent(
+    plant: Plant, watched: Watched
+) -> None:
+    page = opened(watched.page, plant, "autonomous")
+    watched.expects_failed_requests = True
+    page.locator("#schedule-set").click()
+    dialog = page.get_by_role("dialog", name="Global Soft Stop Schedule")
+    dialog.get_by_label("Year").fill(str(datetime.now(UTC).year + 1))
+    dialog.get_by_role("button", name="Set").click()
+    says(page, "#mode-report", "Global Soft Stop Schedule: accepted")
+    page.wait_for_timeout(4000)  # the page has seen it
+    later = f"{datetime.now(UTC).year + 2}-01-01T00:00:00Z"
+    plant.product.get("/setSchedule", params={"operation": "softStop", "value": later}).raise_for_status()
+    page.locator("#schedule-clear").click()  # before the page knows
+    says(page, "#mode-report", "Clear Global Soft Stop Schedule: not sent: changed since it was shown")
+    assert "cleared" not in page.locator("#mode-report").inner_text()
+    page.locator("#schedule-set").click()
+    dialog.get_by_role("button", name="Set").click()
+    says(page, "#mode-report", "Global Soft Stop Schedule: accepted")
+    page.wait_for_timeout(4000)
+    later = later.replace("-01-01", "-02-01")
+    plant.product.get("/setSchedule", params={"operation": "softStop", "value": later}).raise_for_status()
+    expect(page.locator("#mode-report")).to_be_empty(timeout=10_000)

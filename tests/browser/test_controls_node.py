@@ -229,3 +229,46 @@ def test_hostile_ids_are_commanded_as_they_are_and_only_ever_text(neighbour: Nei
         told = {row["target"] for row in product.json("/commands")}
         assert told == set(HOSTILE)
         watched.page.goto("about:blank")
+
+
+def test_of_a_node_whose_clock_stands_only_a_stop_can_be_sent(plant: Plant, watched: Watched) -> None:
+    page = opened(watched.page, plant, "manual")
+    one = panel(page, "E002")
+    one.locator('input[value="current"]').check()
+    one.locator(".grid-current").fill("2")
+    plant.fault(door="emulator", kind="frozen", node="E002")
+    expect(one).to_have_attribute("data-state", "stale", timeout=20_000)
+    expect(button(one, "converter-set")).to_be_disabled()
+    expect(button(one, "converter-set")).to_have_accessible_description("Needs live data, and those of E002 are old.")
+    expect(button(one, "shut-down")).to_be_disabled()
+    assert one.locator('input[value="current"]').is_checked(), "what was chosen stays"
+    one.locator('input[value="stopped"]').check()
+    expect(button(one, "converter-set")).to_be_enabled(timeout=1)
+    one.locator('input[value="current"]').check()
+    expect(button(one, "converter-set")).to_be_disabled(timeout=1)
+    assert plant.sent() == []
+    plant.fault(kind="none")
+    expect(button(one, "converter-set")).to_be_enabled(timeout=20_000)
+
+
+def test_a_picture_that_is_old_for_a_moment_disables_nothing_and_loses_no_choice(
+    plant: Plant, watched: Watched
+) -> None:
+    page = opened(watched.page, plant, "manual")
+    one = panel(page, "E002")
+    one.locator('input[value="current"]').check()
+    watched.expects_failed_requests = True
+    plant.fault(door="emulator", kind="error")
+    expect(page.locator(".band-energy")).to_be_visible(timeout=20_000)
+    expect(button(one, "converter-set")).to_be_enabled()
+    assert one.locator('input[value="current"]').is_checked()
+    plant.fault(kind="none")
+
+
+def test_what_was_said_of_a_field_goes_when_the_field_changes(plant: Plant, watched: Watched) -> None:
+    page = opened(watched.page, plant, "manual")
+    report = set_converter(page, "E001", "current", "x")
+    expect(report).to_contain_text("Grid current must be a number")
+    panel(page, "E001").locator(".grid-current").fill("6")
+    expect(report).to_be_empty()
+    assert plant.sent() == []

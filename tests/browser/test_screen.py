@@ -125,3 +125,40 @@ def test_an_hour_that_comes_twice_is_asked_for(browser: Browser, plant: Plant) -
     assert plant.product.json("/schedules")[""]["softStop"] == "2030-10-27T01:30:00+00:00"
     plant.product.get("/setSchedule?operation=softStop")
     watched.close()
+
+
+@pytest.mark.parametrize("width", [1340, 1366])
+def test_a_command_moves_nothing_under_the_pointer(browser: Browser, plant: Plant, width: int) -> None:
+    watched = Watched(browser, viewport={"width": width, "height": 900})
+    page = opened(watched.page, plant, "autonomous")
+    expect(page.locator("#chip-bus")).to_have_text("350 V", timeout=30_000)
+    height = "document.querySelector('.masthead').offsetHeight"
+    before = page.evaluate(height)
+    page.evaluate(
+        f"""window.highest = 0;
+        const fresh = document.querySelector('#chip-fresh');
+        const look = () => {{
+          if (fresh.dataset.kind === 'past') window.highest = Math.max(highest, {height});
+          requestAnimationFrame(look);
+        }};
+        look();"""
+    )
+    page.locator("#stop-all").click()
+    expect(page.locator("#stop-report")).to_contain_text(re.compile(r"seen after \d+\ss"), timeout=30_000)
+    assert page.evaluate("highest") == before
+    watched.close()
+
+
+def test_a_schedule_can_be_read_whole_in_the_column(browser: Browser, plant: Plant) -> None:
+    watched = Watched(browser, viewport={"width": 1340, "height": 900})
+    page = opened(watched.page, plant, "autonomous")
+    plant.product.get("/setSchedule", params={"operation": "softStop", "value": "2099-01-02T03:04:00Z"})
+    told = page.locator(".card-mode .schedule")
+    expect(told).to_contain_text("2099/01/02 03:04 UTC+00:00", timeout=SLOW)
+    is_cut = (
+        "(element) => element.scrollHeight > element.clientHeight + 1 || element.scrollWidth > element.clientWidth + 1"
+    )
+    assert not told.evaluate(is_cut)
+    expect(told).to_have_attribute("title", re.compile(r"^2099/01/02 03:04 UTC\+00:00, in "))
+    plant.product.get("/setSchedule", params={"operation": "softStop"})
+    watched.close()

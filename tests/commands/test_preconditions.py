@@ -100,6 +100,12 @@ def test_what_is_refused_names_the_thing_and_sends_nothing(plant: Plant, path: s
     assert plant.running.json("/commands?limit=1") == before
 
 
+@pytest.mark.parametrize("path", ["/set/dcdc/%FF?mode=0x0000", "/set/budo/Stop", "/setOperationMode?value=x"])
+def test_our_own_refusals_say_that_nothing_was_sent(plant: Plant, path: str) -> None:
+    response = plant.command(path)
+    assert (response.status_code, response.headers["X-Not-Sent"]) == (400, "true")
+
+
 def test_the_page_knows_which_part_of_a_refusal_is_for_scripts(plant: Plant) -> None:
     source = (Path(__file__).parents[2] / "js" / "words" / "command_words.js").read_text()
     (for_scripts,) = re.findall(r'^const FOR_SCRIPTS = "(.+)";$', source, re.MULTILINE)

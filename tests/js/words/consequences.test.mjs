@@ -9,6 +9,7 @@ import {
   whyNoClusterShutDown,
   whyNoConverter,
   whyNotManual,
+  whyOldData,
 } from "../../../js/words/consequences.js";
 
 const node = (id, more = {}) => ({
@@ -120,7 +121,10 @@ test("Voltage control warns of a node that was lost while it held the bus, and o
   has(beforeVoltage({ ...picture(), nodes: [stale, other] }, other, { dvg: 350, dig: 5 }), /^Careful: the data of L are old\.$/);
 });
 
-test("a node with old data cannot be commanded by converter, and the reason is told", () => {
-  assert.equal(whyNoConverter(node("B", { state: "stale", effective: "manual" }), picture()), "Needs live data, and those of B are old.");
-  assert.equal(whyNoConverter(node("B", { effective: "manual" }), picture()), null);
+test("a node whose clock stands has a reason of its own, but not while the whole picture is old", () => {
+  const stale = node("B", { state: "stale", effective: "manual" });
+  assert.equal(whyOldData(stale, picture()), "Needs live data, and those of B are old.");
+  assert.equal(whyOldData(node("B", { effective: "manual" }), picture()), null);
+  assert.equal(whyOldData(stale, picture({ old: { why: "x", ageS: 5 } })), null);
+  assert.equal(whyNoConverter(stale, picture()), null, "the choice stays, and Stopped can be sent");
 });
