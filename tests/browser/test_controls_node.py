@@ -260,7 +260,9 @@ def test_a_picture_that_is_old_for_a_moment_disables_nothing_and_loses_no_choice
     watched.expects_failed_requests = True
     plant.fault(door="emulator", kind="error")
     expect(page.locator(".band-energy")).to_be_visible(timeout=20_000)
-    expect(button(one, "converter-set")).to_be_enabled()
+    expect(one).to_have_attribute("data-state", "stale")
+    page.wait_for_timeout(1200)  # so long that it has been shown
+    expect(button(one, "converter-set")).to_be_enabled(timeout=1)
     assert one.locator('input[value="current"]').is_checked()
     plant.fault(kind="none")
 
