@@ -91,8 +91,9 @@ class PollPlan:
         """Just after the next change of one rhythm; None while it is not known."""
         if rhythm.after_s is None or rhythm.by_s is None or rhythm.gap_s is None:
             return None
-        width_s = rhythm.by_s - rhythm.after_s
         # A wide bracket is halved by looking in its middle; a narrow one is known well enough.
-        at_s = rhythm.by_s + 0.1 * self._retry_s if width_s <= self._retry_s else rhythm.after_s + width_s / 2
-        steps = max(1, math.ceil((now_s + 0.5 * self._interval_s - at_s) / rhythm.gap_s))
-        return at_s + steps * rhythm.gap_s
+        is_narrow = rhythm.by_s - rhythm.after_s <= self._retry_s
+        at_s = rhythm.by_s + 0.1 * self._retry_s if is_narrow else (rhythm.after_s + rhythm.by_s) / 2
+        # The middle of a bracket as wide as the interval is half an interval away, less what a poll takes.
+        soonest_s = now_s + self._interval_s * (0.4 if self._interval_s <= GATHER_S else 0.5)
+        return at_s + max(1, math.ceil((soonest_s - at_s) / rhythm.gap_s)) * rhythm.gap_s
