@@ -153,12 +153,11 @@ def old(page: Page, plant: Plant) -> None:
 
 
 def just_stopped(page: Page, plant: Plant) -> None:
-    """Half a second after Stop all, when all that is shown is from before it."""
+    """Just after Stop all, when all that is shown is from before it."""
     exchanging(page, plant)
     page.locator("#stop-all").click()
     expect(page.locator("#stop-report")).to_contain_text("accepted", timeout=SLOW)
     expect(page.locator("#chip-fresh-text")).to_contain_text("Before the command")
-    page.wait_for_timeout(500)
 
 
 def just_stale(page: Page, plant: Plant) -> None:

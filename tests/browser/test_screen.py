@@ -152,8 +152,9 @@ def test_a_command_moves_nothing_under_the_pointer(browser: Browser, plant: Plan
 def test_a_schedule_can_be_read_whole_in_the_column(browser: Browser, plant: Plant) -> None:
     watched = Watched(browser, viewport={"width": 1340, "height": 900})
     page = opened(watched.page, plant, "autonomous")
-    plant.product.get("/setSchedule", params={"operation": "softStop", "value": "2099-01-02T03:04:00Z"})
     told = page.locator(".card-mode .schedule")
+    assert page.locator("#schedule-time").evaluate("(element) => element.getClientRects().length") == 1, "-- is whole"
+    plant.product.get("/setSchedule", params={"operation": "softStop", "value": "2099-01-02T03:04:00Z"})
     expect(told).to_contain_text("2099/01/02 03:04 UTC+00:00", timeout=SLOW)
     is_cut = (
         "(element) => element.scrollHeight > element.clientHeight + 1 || element.scrollWidth > element.clientWidth + 1"
