@@ -173,7 +173,7 @@ def test_back_closes_the_detail_and_the_address_brings_it_into_view(plant: Plant
         expect(page.locator("#detail")).to_be_visible()
         page.keyboard.press("Escape")
         expect(page.locator("#detail")).to_be_hidden()
-        eventually(lambda: page.url == plant.product.url + "/")
+        expect(page).to_have_url(plant.product.url + "/")
     assert page.evaluate("history.length") == entries  # none that shows the same again
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
     page.evaluate("location.hash = 'node=E003'")
