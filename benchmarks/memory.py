@@ -14,12 +14,11 @@ import time
 from pathlib import Path
 
 import orjson
-import requests
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import startMain
-from benchmarks.clients import EVERY_S, asked
+from benchmarks.clients import Asker
 from benchmarks.parts import Going, pss_mb, row, until_it_answers
 from main_controller.demo.shared_state import SharedState
 from main_controller.demo.simulation import Simulation
@@ -68,18 +67,16 @@ def show_mb(running: Running, words: str) -> float:
 
 
 class OpenPage:
-    """A page that asks without a pause."""
+    """A page that asks without a pause, and scripts beside it that ask for the nodes."""
 
     def __init__(self, url: str) -> None:
         self.rounds = 0
-        self._url = url
-        self._session = requests.Session()
-        self._etags: dict[str, str] = {}
+        self._asker = Asker(url)
 
     def ask(self) -> None:
-        """One round of the page's requests."""
-        for path in EVERY_S:
-            asked(self._session, self._url, path, self._etags)
+        """One round."""
+        for path in ("/get/picture", "/get/logInfo", "/get/freshness"):
+            self._asker.ask(path)
         self.rounds += 1
 
 

@@ -8,82 +8,30 @@ import { createLastCommands } from "./cluster/last_commands.js";
 import { ClusterControls } from "./controls/cluster_controls.js";
 import { NodeControls } from "./controls/node_controls.js";
 import { createClock } from "./data/ages.js";
-import { getJson, poll } from "./data/api.js";
+import { PictureSource, poll } from "./data/api.js";
 import { State } from "./data/state.js";
 import { FilterBar } from "./panels/filter_bar.js";
 import { MANY, Panels } from "./panels/panels.js";
 import { wireTip } from "./ui/buttons.js";
 import { refreshDialog } from "./ui/dialogs.js";
 import { wirePrint } from "./ui/print.js";
-import { wireRenewal } from "./ui/reload_check.js";
+import { createReloadCheck } from "./ui/reload_check.js";
 import { wireWidths } from "./ui/small_screens.js";
 
 const $ = window.jQuery;
-const SCHEDULES_EVERY_MS = 3000;
 const WAITING_MS = 250; // until the first data are there
 const AGES_EVERY_MS = 500;
+const AFTER_SERVER_MS = 200; // so long after the server is due to poll its data are there
 const pollMs = Number(document.body.dataset.pollMs) || 1000;
 const clock = createClock({ monotonic: () => performance.now(), wall: () => Date.now() });
 const state = new State({ pollMs, now: clock });
-const AFTER_SERVER_MS = 200; // so long after the server is due to poll its data are there
-const MERGE_MS = 40; // what one poll brings comes in several answers, which are shown together
+const source = new PictureSource();
 let asked = false; // for an update of the page
 let shownAt = 0;
 
-/** One source: fetched, and taken only when it changed; `same` hears of the other times. */
-function source(path, { take, fail, same = null }) {
-  let etag = null;
-  return async () => {
-    try {
-      const answer = await getJson(path, same === null ? null : etag);
-      etag = answer.etag;
-      if (answer.unchanged) same();
-      else take(answer.body, answer.etag);
-    } catch (error) {
-      etag = null; // whatever comes next is taken whole
-      fail(error);
-    }
-  };
-}
-
-const sources = {
-  log: source("get/logInfo", {
-    take: (body, tag) => state.takeLog(body, tag),
-    same: () => state.confirmLog(),
-    fail: (error) => state.takeError("log", error),
-  }),
-  deals: source("get/dealsInfo", {
-    take: (body) => state.takeDeals(body),
-    same: () => {},
-    fail: () => {}, // freshness tells why deals are old
-  }),
-  freshness: source("get/freshness", {
-    take: (body) => {
-      if (state.hasMissed) lookForRenewal();
-      state.takeFreshness(body);
-    },
-    fail: (error) => state.takeError("freshness", error),
-  }),
-  mode: source("get/globalmode", {
-    take: (body) => state.takeClusterMode(body),
-    fail: () => state.takeClusterMode(null),
-  }),
-};
-
-const schedules = {
-  state: source("schedules/state", { take: (body) => state.takeSchedules(body), fail: () => {} }),
-  broken: source("schedules/broken", { take: (body) => state.takeBrokenSchedules(body), fail: () => {} }),
-};
-
-async function pollData() {
-  await Promise.all([sources.log(), sources.deals()]);
-  if (state.reportsNoMode) await sources.mode();
-}
-
-/** Never behind the data, which may be slow: whether the server answers is told by this alone. */
-async function pollFreshness() {
-  state.askFreshness();
-  await sources.freshness();
+async function pollPicture() {
+  await source.ask(state, clock);
+  lookForReload(state.pageTag);
   pollInStep();
 }
 
@@ -97,15 +45,15 @@ function pollInStep() {
   if (next === null || next > pollMs || performance.now() - inStepAt < 2 * pollMs) return;
   inStep = setTimeout(() => {
     inStepAt = performance.now();
-    for (const one of [freshness, data]) one.now();
+    refresh();
   }, next + AFTER_SERVER_MS);
 }
 
 const byId = (id) => document.getElementById(id);
 
-/** What is old after a command: fetched without waiting for its turn. */
+/** Ask without waiting for the turn, as after a command. */
 function refresh() {
-  for (const one of polling) one.now();
+  polling.now();
 }
 
 const picture = () => state.picture();
@@ -113,6 +61,7 @@ const picture = () => state.picture();
 function createPage() {
   const showHeader = createHeader();
   const showDeals = createDeals({ list: byId("deals"), template: byId("deal-template"), note: byId("deals-note") });
+  const showLastCommands = createLastCommands({ list: byId("last-commands"), template: byId("command-template"), note: byId("last-note") });
   let debug = false;
   const onDebug = (on) => {
     debug = on;
@@ -131,6 +80,7 @@ function createPage() {
     const now = picture();
     showHeader(now);
     showDeals(now);
+    showLastCommands(now);
     parts.show(now);
     cluster.show(now);
     refreshDialog();
@@ -221,24 +171,13 @@ function request() {
   });
 }
 
-let merging = null;
-
-/** The same for data, with time for the rest of them to come. */
-function requestSoon() {
-  merging ??= setTimeout(() => {
-    merging = null;
-    request();
-  }, MERGE_MS);
-}
-
-/** The first picture, once all that it is made of has been asked for: it waits for no frame. */
-function showFirst() {
-  clearTimeout(merging);
-  merging = null;
+/** The first picture waits for no frame. */
+async function showFirst() {
+  // What was fetched with the page has waited for its scripts: after a slow way here its nodes may be fresh no more.
+  if (performance.now() > pollMs) await source.ask(state, clock);
+  state.listen(request);
   shownAt = performance.now();
   page.show({ atOnce: true });
-  // What was fetched with the page has waited for its scripts: after a slow way here it may be older than its freshness.
-  if (shownAt > pollMs) refresh();
 }
 
 /** Ages count up while one watches, also while no data come. */
@@ -251,19 +190,13 @@ function keepCounting() {
 if (document.documentElement.dataset.lacking) throw new Error("this browser lacks what the page needs; stop.js says what");
 const page = createPage();
 keepCounting();
-const [freshness, data] = [poll(pollFreshness, () => pollMs), poll(pollData, () => (state.isWaiting ? WAITING_MS : pollMs))];
-const polling = [
-  freshness,
-  data,
-  poll(() => Promise.all([schedules.state(), schedules.broken()]), () => SCHEDULES_EVERY_MS),
-];
+const lookForReload = createReloadCheck({ notice: byId("reload"), button: byId("reload-now"), isBusy: page.isBusy });
+const polling = poll(pollPicture, () => (state.isIncomplete ? WAITING_MS : pollMs));
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) refresh();
 });
-createLastCommands({ list: byId("last-commands"), template: byId("command-template"), note: byId("last-note") });
 wireTheme(page.readColours);
 wireTip(byId("tip"));
-const lookForRenewal = wireRenewal({ notice: byId("renewal"), button: byId("renewal-reload"), isBusy: page.isBusy });
 wireWidths({ legend: byId("legend") });
 measureMasthead();
 document.documentElement.dataset.ready = "true"; // stop.js leaves Stop all to the page
@@ -274,5 +207,4 @@ try {
   // Not kept, so not to be removed.
 }
 wirePrint({ table: byId("print-nodes"), when: byId("print-when"), picture });
-freshness.first.then(() => state.listen(requestSoon)); // nothing is shown before it is known how fresh it is
-Promise.all([freshness.first, data.first]).then(showFirst);
+polling.first.then(showFirst);

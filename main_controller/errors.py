@@ -101,6 +101,12 @@ class NeighbourError(MainControllerError):
         super().__init__(message, sent=sent)
         self.sent = sent
 
+    def anew(self) -> "NeighbourError":
+        """The same error without its traceback, which holds the whole answer and grows with every raise."""
+        copy = type(self)(str(self), sent=self.sent)
+        copy.code, copy.params = self.code, self.params
+        return copy
+
 
 class NeighbourFailedError(NeighbourError):
     """A neighbour answered wrongly, refused, or could not be reached."""

@@ -32,6 +32,7 @@ from main_controller.web.assets import Assets
 from main_controller.web.commands import Commands, Told
 from main_controller.web.guard import Hosts
 from main_controller.web.page import Page
+from main_controller.web.picture import PictureRoute, Sources
 from main_controller.web.quick import QuickLogInfo
 from main_controller.web.reads import Doubts, Reads
 from main_controller.web.waiting_room import WaitingRoom
@@ -78,8 +79,12 @@ def build(chosen: Settings, where: Folders, threads: int) -> Product:
     dates, hosts = DateWatch(), Hosts(chosen.allowed_hosts)
     parts = SchedulerParts(operations, schedules, collector, ledger, dates, kinds, chosen.apis)
     scheduler = Scheduler(chosen.schedulerInterval, parts)
-    reads = Reads(chosen, collector, deals, Devices(chosen), Doubts(before, dates, hosts), room)
-    routes = read_routes(Page(chosen, where.program / "views"), reads, Assets(where.program))
+    doubts = Doubts(before, dates, hosts)
+    reads = Reads(chosen, collector, deals, Devices(chosen), doubts, room)
+    page = Page(chosen, where.program / "views")
+    sources = Sources(collector, deals, doubts, schedules, scheduler, ledger)
+    picture = PictureRoute(chosen, sources, room, page.tag)
+    routes = read_routes(page, reads, picture, Assets(where.program))
     commands = Commands(Doors(operations, stop_all), hosts, room)
     routes += command_routes(commands, Told(schedules, scheduler, ledger, room))
     return Product(WebApp(routes, QuickLogInfo(collector)), collector, scheduler, ledger)

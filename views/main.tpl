@@ -28,10 +28,9 @@
 <link rel="modulepreload" href="js/{{module}}">
 % end
 <script src="js/main.js" type="module"></script>
-<link rel="preload" href="get/logInfo" as="fetch" crossorigin>
-<link rel="preload" href="get/dealsInfo" as="fetch" crossorigin>
+<link rel="preload" href="get/picture" as="fetch" crossorigin>
 </head>
-<body data-demo="{{'true' if demo else 'false'}}" data-poll-ms="{{poll_ms}}" data-dvg-max="{{dvg_max}}" data-dig-max="{{dig_max}}">
+<body data-demo="{{'true' if demo else 'false'}}" data-page="{{tag}}" data-poll-ms="{{poll_ms}}" data-dvg-max="{{dvg_max}}" data-dig-max="{{dig_max}}">
 <a class="skip" href="#panels">Skip to the nodes</a>
 <header class="masthead">
 % if demo:
@@ -53,9 +52,9 @@
       <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true" focusable="false"><circle cx="10" cy="10" r="7" fill="none" stroke="currentColor" stroke-width="1.6"/><path d="M10 3a7 7 0 0 1 0 14z" fill="currentColor"/></svg>
     </button>
   </div>
-  <p id="renewal" class="renewal" role="status" hidden>Main Controller has restarted with another version or other settings. <button type="button" class="button" id="renewal-reload">Reload this page</button></p>
+  <p id="reload" class="notice" role="status" hidden>Main Controller has restarted with another version or other settings. <button type="button" class="button" id="reload-now">Reload this page</button></p>
   <p id="page-trouble" class="left-running" role="alert" hidden></p>
-  <p id="notices" class="renewal" role="status" hidden></p>
+  <p id="notices" class="notice" role="status" hidden></p>
   <p id="left-running" class="left-running" role="alert" hidden></p>
   <div class="band band-head" hidden><span class="band-sign" aria-hidden="true">!</span><span class="band-text"></span></div>
 </header>

@@ -1,6 +1,7 @@
 /** The deals as text, from the nodes' side, kept until they end. Of many, as many are in the document as were scrolled to. */
 
 import { keyedList, setAttribute, setText } from "../ui/dom.js";
+import { errorWords } from "../words/errors.js";
 import { age, count, nodeTime } from "../words/format.js";
 import { chargingNodes, dealText } from "../words/summary.js";
 
@@ -26,7 +27,7 @@ const STEP = 40;
 const NEAR_PX = 400; // from the end of the list, where more are shown
 
 function oldWords({ why, ageS }) {
-  const reason = why ?? "apis-web does not answer";
+  const reason = errorWords(why);
   return ageS === null ? `Deals not known: ${reason}` : `Deals as of ${age(ageS)} ago: ${reason}`;
 }
 
@@ -47,7 +48,7 @@ export function createDeals({ list, template, note }) {
     if (picture.deals.length === 0) words = picture.old === null ? "No deals at present." : "No deals when they were last read.";
     if (more > 0) words = `${most} of ${count(picture.deals.length, "deal")} are listed: scroll on for more`;
     if (dealsOld !== null) words = oldWords(dealsOld);
-    else if (picture.waiting && picture.deals.length === 0) words = "Not known yet.";
+    else if (!picture.areDealsKnown) words = "Not known yet.";
     setText(note, words);
     setAttribute(note, "hidden", words === "" ? "" : null);
     setAttribute(note, "data-old", dealsOld === null ? null : "");

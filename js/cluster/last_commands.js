@@ -1,13 +1,8 @@
 /** The list of the last commands, whoever gave them: asked, accepted, seen. */
 
-import { onCommand } from "../controls/command_client.js";
-import { getJson, poll } from "../data/api.js";
 import { keyedList, setAttribute, setText } from "../ui/dom.js";
 import { askedWords, mark, progressWords, standing } from "../words/command_words.js";
 import { moment } from "../words/format.js";
-
-const SHOWN = 20;
-const EVERY_MS = 3000;
 
 function createRow(template) {
   const element = template.content.firstElementChild.cloneNode(true);
@@ -26,28 +21,15 @@ function createRow(template) {
 }
 
 /**
- * @param {{list: Element, template: HTMLTemplateElement, note: Element}} parts note: says none, or why they are old
+ * @param {{list: Element, template: HTMLTemplateElement, note: Element}} parts note: says that there are none
+ * @returns {(picture: object) => void}
  */
 export function createLastCommands({ list, template, note }) {
   const show = keyedList(list, () => createRow(template));
-  let etag = null;
-  const say = (text) => {
-    setText(note, text);
-    setAttribute(note, "hidden", text === "" ? "" : null);
+  return ({ commands }) => {
+    if (commands === null) return;
+    show(commands.map((row) => ({ key: String(row.id), row })));
+    setText(note, "None yet.");
+    setAttribute(note, "hidden", commands.length === 0 ? null : "");
   };
-  const step = async () => {
-    try {
-      const answer = await getJson(`commands?limit=${SHOWN}`, etag);
-      etag = answer.etag;
-      if (answer.unchanged) return;
-      const rows = Array.isArray(answer.body) ? answer.body : [];
-      show(rows.map((row) => ({ key: String(row.id), row })));
-      say(rows.length === 0 ? "None yet." : "");
-    } catch (error) {
-      etag = null;
-      say(`Not known: ${error.message}`);
-    }
-  };
-  const polling = poll(step, () => EVERY_MS);
-  onCommand(() => polling.now());
 }

@@ -102,7 +102,7 @@ export async function lookUp(key, round = 0, misses = 0) {
   if (round >= LOOK_UPS) return undefined;
   let missed = misses;
   try {
-    const { body: rows } = await getJson(`commands?key=${key}`);
+    const rows = await getJson(`commands?key=${key}`);
     const row = Array.isArray(rows) ? rows[0] : null;
     if (row !== null && row !== undefined && row.outcome !== "sending") return row;
     if (row === undefined) missed += 1;
@@ -121,7 +121,7 @@ async function follow(id, told, round = 0) {
   const { isCurrent, onRow, onNone } = told;
   if (round >= FOLLOW_AT_MOST || !isCurrent()) return;
   try {
-    const { body: row } = await getJson(path("commands", id));
+    const row = await getJson(path("commands", id));
     onRow(row);
     if (isSettled(row)) return;
   } catch (error) {

@@ -4,9 +4,9 @@ import { getJson } from "../data/api.js";
 import { readNode } from "../data/nodes.js";
 import { isReady, setBusy } from "../ui/buttons.js";
 import { ask } from "../ui/dialogs.js";
-import { operatorText } from "../words/command_words.js";
 import { beforeLocalMode, beforeShutDown, beforeVoltage } from "../words/consequences.js";
 import { brokenPoints, converterCommand } from "../words/converter.js";
+import { errorWords } from "../words/errors.js";
 import { modeName, moment } from "../words/format.js";
 import { readNumber } from "../words/numbers.js";
 import { path, perform } from "./command_client.js";
@@ -151,12 +151,12 @@ export class NodeControls {
     setBusy(button, true);
     progress.tell("waiting", `… ${id}: reading`);
     try {
-      const { body } = await getJson(`${path("get", "unit", id)}?urgent=true`);
+      const body = await getJson(`${path("get", "unit", id)}?urgent=true`);
       controls.take(readNode(id, body), entry);
       progress.tell("good", `✓ ${id}: read at ${moment(new Date().toISOString())}`);
       this.#refresh();
     } catch (error) {
-      progress.tell("bad", `✗ ${id}: not read: ${operatorText(error.message)}`);
+      progress.tell("bad", `✗ ${id}: not read: ${errorWords(error.problem)}`);
     }
     setBusy(button, false);
   }

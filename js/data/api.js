@@ -4,53 +4,86 @@ import { serverTime } from "./server_time.js";
 
 const TIMEOUT_MS = 5000;
 
-/** An answer that is none: `answered` tells a server that refuses from one that is gone. */
+/** A failed request: `problem` says by its code what went wrong, `answered` tells a server that refuses from one that is gone. */
 export class ApiError extends Error {
-  constructor(message, { status = 0, answered = false } = {}) {
-    super(message);
+  constructor(problem, { status = 0, answered = false } = {}) {
+    super(problem.code);
     this.name = "ApiError";
+    this.problem = problem;
     this.status = status;
     this.answered = answered;
   }
 }
 
-async function fetchJson(path) {
+const failure = (error) =>
+  ["TimeoutError", "AbortError"].includes(error.name) ? { code: "page_timeout", params: { seconds: TIMEOUT_MS / 1000 } } : { code: "page_no_connection" };
+
+async function fetchJson(path, headers = {}) {
   let response;
   try {
-    response = await fetch(path, { signal: AbortSignal.timeout(TIMEOUT_MS), headers: { Accept: "application/json" }, redirect: "manual" });
+    const all = { Accept: "application/json", ...headers };
+    response = await fetch(path, { signal: AbortSignal.timeout(TIMEOUT_MS), headers: all, redirect: "manual" });
   } catch (error) {
-    const late = error.name === "TimeoutError" || error.name === "AbortError";
-    throw new ApiError(late ? `no answer within ${TIMEOUT_MS / 1000} s` : "no connection", {});
+    throw new ApiError(failure(error));
   }
   serverTime.note(response.headers.get("Date"));
-  if (response.type === "opaqueredirect") throw new ApiError("redirected elsewhere, as a proxy does for its sign-in", {});
+  if (response.type === "opaqueredirect") throw new ApiError({ code: "page_redirected" });
   return response;
+}
+
+async function readJson(response) {
+  const { status } = response;
+  let body;
+  try {
+    body = await response.json();
+  } catch (error) {
+    throw new ApiError(error.name === "SyntaxError" ? { code: "page_unreadable", params: { status } } : failure(error), { status });
+  }
+  if (response.ok) return body;
+  const told = body !== null && typeof body === "object" && typeof body.error === "string";
+  throw new ApiError(told ? body : { code: "page_status", params: { status } }, { status, answered: told });
 }
 
 /**
  * One JSON answer.
  * @param {string} path relative
- * @param {string|null} known the ETag of the body the caller has; the same one again is not parsed
- * @returns {Promise<{body: unknown, etag: string|null, unchanged: boolean}>}
+ * @returns {Promise<unknown>} its body
  * @throws {ApiError}
  */
-export async function getJson(path, known = null) {
-  const response = await fetchJson(path);
-  const etag = response.headers.get("ETag");
-  let body;
-  try {
-    if (response.ok && etag !== null && etag === known) {
-      await response.body?.cancel();
-      return { body: null, etag, unchanged: true };
+export async function getJson(path) {
+  return readJson(await fetchJson(path));
+}
+
+const NOT_MODIFIED = 304;
+
+/** The picture of the cluster, asked for again and again; what has not changed is not sent again. */
+export class PictureSource {
+  #etag = null;
+
+  /**
+   * Ask once, and tell `state` of it: when it is asked, answered, taken, or failed.
+   * @param {import("./state.js").State} state
+   * @param {() => number} now the clock of `state`, ms
+   */
+  async ask(state, now) {
+    const askedMs = this.#etag === null && state.isWaiting ? 0 : now(); // the first may have been asked for with the page
+    state.ask();
+    try {
+      // Of the browser's own cache nothing is wanted: it would keep every picture.
+      const known = this.#etag === null ? {} : { "If-None-Match": this.#etag };
+      const response = await fetchJson(state.id === "" ? "get/picture" : `get/picture?since=${encodeURIComponent(state.id)}`, known);
+      state.answered();
+      const isSame = response.status === NOT_MODIFIED;
+      const body = isSame ? null : await readJson(response);
+      this.#etag = response.headers.get("ETag");
+      const clock = Number.parseFloat(response.headers.get("X-Clock") ?? "");
+      state.take(body, Number.isNaN(clock) ? null : clock, askedMs);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.#etag = null; // whatever comes next is taken whole
+      state.fail(error);
     }
-    body = await response.json();
-  } catch {
-    throw new ApiError(`unreadable answer (HTTP ${response.status})`, { status: response.status });
   }
-  if (response.ok) return { body, etag, unchanged: false };
-  const told = body !== null && typeof body === "object" && typeof body.error === "string";
-  const reason = told ? body.error : `HTTP ${response.status}`;
-  throw new ApiError(reason, { status: response.status, answered: told });
 }
 
 /**

@@ -3,32 +3,16 @@
  * by itself; while something is entered it says so instead.
  */
 
-const EVERY_MS = 10_000;
-
-async function currentTag() {
-  try {
-    const response = await fetch(".", { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(5000) });
-    return response.ok ? response.headers.get("ETag") : null;
-  } catch {
-    return null;
-  }
-}
-
 /**
  * @param {{notice: Element, button: Element, isBusy: () => boolean}} parts isBusy: something would be lost
- * @returns {() => void} looks now
+ * @returns {(tag: string|null) => void} to be told the tag of the page that the server has now
  */
-export function wireRenewal({ notice, button, isBusy }) {
-  let loaded = null;
-  const look = async () => {
-    const tag = await currentTag();
-    loaded ??= tag;
+export function createReloadCheck({ notice, button, isBusy }) {
+  const loaded = document.body.dataset.page;
+  button.addEventListener("click", () => location.reload());
+  return (tag) => {
     if (tag === null || tag === loaded) return;
     if (isBusy()) notice.hidden = false;
     else location.reload();
   };
-  button.addEventListener("click", () => location.reload());
-  setInterval(look, EVERY_MS);
-  look();
-  return look;
 }

@@ -13,8 +13,8 @@ function named(items) {
   return items.slice(0, MOST_NAMED).join("; ") + (more > 0 ? `; and ${more} more` : "");
 }
 
-function cutDeals({ dealsOld }, deals, what) {
-  if (dealsOld && dealsOld.ageS === null) return "Which deals run is not known.";
+function cutDeals({ dealsOld, areDealsKnown }, deals, what) {
+  if (!areDealsKnown) return "Which deals run is not known.";
   const careful = dealsOld ? ` Careful: the deals are as of ${age(dealsOld.ageS)} ago.` : "";
   if (deals.length === 0) return `No deal ${what} now.${careful}`;
   const list = named(deals.map((deal) => `${deal.charging ?? "--"} charges from ${deal.discharging ?? "--"}${tellApart(deal, deals)}`));

@@ -1,6 +1,8 @@
 /** Pure: the cluster in a few figures and words, told from the nodes themselves. */
 
+import { isObject } from "../data/values.js";
 import { holderOf } from "./converter.js";
+import { errorWords } from "./errors.js";
 import { UNKNOWN, age, count, modeName, nodeTime, power, runningText, upTo } from "./format.js";
 
 const isHere = (node) => node.state !== "lost";
@@ -34,7 +36,7 @@ export function modeSummary(picture) {
 export function exchangeSummary(picture) {
   const flows = picture.nodes.filter(isHere).map((node) => Math.max(0, node.wg ?? 0));
   const watts = flows.reduce((sum, value) => sum + value, 0);
-  const known = !picture.waiting && !(picture.dealsOld && picture.dealsOld.ageS === null);
+  const known = !picture.waiting && picture.areDealsKnown;
   const old = Boolean(picture.dealsOld) || (picture.old !== null && !picture.waiting);
   return {
     deals: known ? `${count(picture.deals.length, "deal")}${old ? ", old" : ""}` : "deals not known",
@@ -75,18 +77,19 @@ export function busSummary(picture) {
  * What keeps the page from being obeyed or believed, each as a sentence.
  * @param {{aheadOfServerMs: number, isApart: boolean}} clock
  */
-export function notices({ refusesCommands, dateJump }, clock) {
+export function notices({ cannot: { command, date, schedules } }, clock) {
   const told = [];
-  if (refusesCommands) {
-    told.push(`Commands from this address are refused: ${refusesCommands}. Open the page under an address of that machine, or add this name to allowed_hosts. Only reading works here`);
+  if (isObject(command)) {
+    told.push(`Commands from this address are refused: ${errorWords(command)}. Open the page under an address of that machine, or add this name to allowed_hosts. Only reading works here`);
   }
   if (clock.isApart) {
     const way = clock.aheadOfServerMs > 0 ? "ahead of" : "behind";
     told.push(`This computer's clock is ${age(Math.abs(clock.aheadOfServerMs) / 1000)} ${way} Main Controller's. Schedules take effect by Main Controller's`);
   }
-  if (dateJump) {
-    const way = dateJump.jumped_s > 0 ? "ahead" : "back";
-    told.push(`The date of Main Controller's machine has jumped ${way} by ${age(Math.abs(dateJump.jumped_s))}: look at it, and at the schedules`);
+  if (isObject(schedules)) told.push(`The schedules shown are the last ones that could be read: ${errorWords(schedules)}`);
+  if (isObject(date)) {
+    const way = date.jumped_s > 0 ? "ahead" : "back";
+    told.push(`The date of Main Controller's machine has jumped ${way} by ${age(Math.abs(date.jumped_s))}: look at it, and at the schedules`);
   }
   return told;
 }
@@ -140,8 +143,8 @@ function oldText({ old, isAgeKnown }) {
 export function bandText(picture) {
   if (picture.old === null) return null;
   const { why, ageS } = picture.old;
-  if (picture.waiting) return `No data yet: ${why}`;
-  return `This picture is ${ageS === null ? "old" : oldText(picture)}: ${why}`;
+  if (picture.waiting) return `No data yet: ${errorWords(why)}`;
+  return `This picture is ${ageS === null ? "old" : oldText(picture)}: ${errorWords(why)}`;
 }
 
 /** What the texts of deals are made from: the charging nodes, and how many deals each of them has. */

@@ -180,7 +180,7 @@ class DataCollector(Daemon):
     def _note(self, error: NeighbourError | None) -> None:
         before = self._condition
         if error is not None:  # kept for long, so without its traceback, which holds the whole answer
-            error = type(error)(str(error), sent=error.sent)
+            error = error.anew()
         if before is None or (before.error is None) != (error is None):
             self._condition = _Condition(error, datetime.now(UTC))
             if error is not None:
@@ -214,7 +214,7 @@ class DataCollector(Daemon):
             if error is None:
                 raise NeighbourLateError(f"{self._apis_web.name} has not answered yet since the start", sent=True)
             # A fresh exception with the same words: one object raised in many threads would grow its traceback.
-            raise type(error)(str(error), sent=error.sent)
+            raise error.anew()
         return snapshot
 
     def fresh(self) -> dict[str, Node]:
@@ -225,17 +225,27 @@ class DataCollector(Daemon):
     def status(self, now_s: float) -> dict[str, Any]:
         """For ``/get/freshness``: whether the last poll was good, age of the data (s), next poll, why not."""
         snapshot, condition = self._holder.current, self._condition
+        error = self._trouble(condition)
         return {
-            "ok": condition is not None and condition.error is None,
+            "ok": error is None,
             "age_s": None if snapshot is None else round(snapshot.age_s(now_s), 1),
             "log_tags": None if snapshot is None else snapshot.representation.tags,
             "next_s": round(self.due_in_s(now_s), 2),
-            "error": _waiting(condition),
+            "error": None if error is None else str(error),
             "since": None if condition is None else condition.since.isoformat("T", "seconds"),
         }
 
+    def moments(self, snapshot: Snapshot | None) -> dict[str, Any]:
+        """The same for ``/get/picture``, of ``snapshot``, as moments of the monotonic clock (s): they do not tick."""
+        error = self._trouble(self._condition)
+        return {
+            "ok": error is None,
+            "true_since_s": None if snapshot is None else round(snapshot.true_since_s, 2),
+            "next_at_s": round(self.due_at_s, 2),
+            "error": None if error is None else error.as_answer(),
+        }
 
-def _waiting(condition: _Condition | None) -> str | None:
-    if condition is None:
-        return "waiting for the first answer"
-    return None if condition.error is None else str(condition.error)
+    def _trouble(self, condition: _Condition | None) -> NeighbourError | None:
+        if condition is None:
+            return NeighbourLateError("waiting for the first answer", sent=True)
+        return condition.error

@@ -79,14 +79,14 @@ class OnDemand(Generic[T]):
             if age_s <= max(at_most_s, 2 * EVERY_S):
                 return Reading(self._value, age_s)
         if self._error is not None:
-            raise type(self._error)(str(self._error), sent=self._error.sent)
+            raise self._error.anew()
         raise NeighbourLateError(f"no answer yet to the question for {self._what}", sent=True)
 
     def _fetch_once(self) -> None:
         try:
             self._note(self._fetch(), None)
         except NeighbourError as error:  # kept for long, so without its traceback, which holds the whole answer
-            self._note(None, type(error)(str(error), sent=error.sent))
+            self._note(None, error.anew())
         finally:  # whatever happened, the next reader may ask again
             with self._changed:
                 self._in_flight = False
@@ -101,6 +101,15 @@ class OnDemand(Generic[T]):
             _log.error("no %s: %s; the last known are kept", self._what, error)
         elif error is None and before is not None:
             _log.info("%s known again", self._what)
+
+    def moments(self) -> dict[str, Any]:
+        """The same as ``status``, when the last good answer came as a moment of the monotonic clock (s)."""
+        with self._changed:
+            return {
+                "ok": self._error is None and self._received_at_s is not None,
+                "received_at_s": None if self._received_at_s is None else round(self._received_at_s, 2),
+                "error": None if self._error is None else self._error.as_answer(),
+            }
 
     def status(self, now_s: float) -> dict[str, Any]:
         """Whether the last answer was good, the age of the last good one (s), and why not."""

@@ -5,6 +5,7 @@ section 2). Ages are on the monotonic clock: neither this machine's date nor the
 """
 
 import dataclasses
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -175,6 +176,26 @@ class Freshness:
         """
         return {node_id: self._report(history, now_s) for node_id, history in self.histories.items()}
 
+    def moments(self, now_s: float) -> dict[str, dict[str, Any]]:
+        """For ``/get/picture``: the same as moments of the monotonic clock (s), which change only with the data."""
+        return {node_id: self._moments(history, now_s) for node_id, history in self.histories.items()}
+
+    def changes_at_s(self, now_s: float) -> float:
+        """When a node becomes stale next without newer data (monotonic clock); infinity when none can."""
+        due = (
+            history.changed_at_s + self.stale_after_s
+            for history in self.histories.values()
+            if history.present and history.changed_at_s is not None
+        )
+        return min((at_s for at_s in due if at_s > now_s), default=math.inf)
+
+    def _moments(self, history: History, now_s: float) -> dict[str, Any]:
+        told = self._report(history, now_s)
+        del told["age_s"]
+        if told["state"] != "lost":
+            del told["last_seen"]  # which every poll changes
+        return told | {"true_since_s": _rounded(history.rhythm.true_since_s)}
+
     def _report(self, history: History, now_s: float) -> dict[str, Any]:
         state = self._state(history, now_s)
         told = {
@@ -186,6 +207,10 @@ class Freshness:
             "ip": history.ip,
         }
         return told if history.running is None or state in _SETTLED else told | {"running": history.running}
+
+
+def _rounded(at_s: float | None) -> float | None:
+    return None if at_s is None else round(at_s, 2)
 
 
 def _age_s(history: History, now_s: float) -> float | None:

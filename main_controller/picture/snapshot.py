@@ -27,16 +27,17 @@ class Snapshot:
         return cls(MappingProxyType(dict(nodes)), freshness, now_s, Representation.of(nodes))
 
     @functools.cached_property
-    def _true_since_s(self) -> float:
+    def true_since_s(self) -> float:
+        """Since when (monotonic clock) the oldest data of the nodes that move together were true."""
         since_s = self.freshness.true_since_s()
         return self.received_at_s if since_s is None else since_s
 
     def age_s(self, now_s: float, units: Iterable[str] | None = None) -> float:
         """How old, at most, the oldest data of ``units`` are, or of all nodes that move together."""
         if units is None:
-            return now_s - self._true_since_s
+            return now_s - self.true_since_s
         since_s = self.freshness.true_since_s(units)
-        return now_s - (self._true_since_s if since_s is None else since_s)
+        return now_s - (self.true_since_s if since_s is None else since_s)
 
     def with_freshness(self, freshness: Freshness) -> "Snapshot":
         """The same picture after something else was learnt of who is there."""

@@ -42,6 +42,11 @@ class Daemon(ABC):
         """When the next round is due, after the one that was due at ``due_s`` ended at ``now_s`` (monotonic clock)."""
         return max(due_s + self._interval_s, now_s)
 
+    @property
+    def due_at_s(self) -> float:
+        """When the next round is due (monotonic clock); passed while one runs."""
+        return self._due_s
+
     def due_in_s(self, now_s: float) -> float:
         """How long it is until the next round is due, s; 0 while one runs."""
         return max(0.0, self._due_s - now_s)

@@ -24,6 +24,7 @@ from main_controller.web.answers import JSON, callback, wrapped
 from main_controller.web.assets import Assets
 from main_controller.web.commands import Commands, Told
 from main_controller.web.page import Page
+from main_controller.web.picture import PictureRoute
 from main_controller.web.quick import QuickLogInfo
 from main_controller.web.reads import Reads
 
@@ -50,8 +51,8 @@ class Route:
     methods: tuple[str, ...] = ("GET", "HEAD")
 
 
-def read_routes(page: Page, reads: Reads, assets: Assets) -> list[Route]:
-    """The routes of the specification's section 5.1 that read, and ``/get/freshness``."""
+def read_routes(page: Page, reads: Reads, picture: PictureRoute, assets: Assets) -> list[Route]:
+    """The routes of the specification's section 5.1 that read, ``/get/freshness`` and ``/get/picture``."""
     node, file = _ANY.format("node_id"), _ANY.format("name")
     return [
         Route("/", page.main),
@@ -64,6 +65,7 @@ def read_routes(page: Page, reads: Reads, assets: Assets) -> list[Route]:
         Route("/get/globalmode", reads.global_mode),
         Route("/get/dealsInfo", reads.deals_info),
         Route("/get/freshness", reads.freshness),
+        Route("/get/picture", picture.picture),
         Route("/ipv4", reads.ipv4),
         Route("/js/" + file, assets.js),
         Route("/img/" + file, assets.img),

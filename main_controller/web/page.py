@@ -1,5 +1,6 @@
 """The one page, drawn from views/main.tpl."""
 
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,11 +16,15 @@ _SCRIPTS = {"theme.js", "stop.js", "jquery.js", "jquery-ui.js"}  # which are no 
 
 
 class Page:
-    """Renders the template once: nothing in it changes while the program runs."""
+    """Renders the template once: nothing in it changes while the program runs.
+
+    ``tag`` changes with the page, so that one that was loaded before can be told to load again.
+    """
 
     def __init__(self, settings: Settings, views: Path) -> None:
         template = SimpleTemplate(name="main.tpl", lookup=[str(views)])
-        text = template.render(
+        render = partial(
+            template.render,
             demo=settings.demo,
             apis_web=source_of_data(settings)[1],
             converter_target=converter_target(settings),
@@ -30,7 +35,8 @@ class Page:
             # Asked for at once rather than as they import each other: a sixth sooner to the first data.
             modules=_modules(views.parent / "js"),
         )
-        self._representation = Representation(text.encode())
+        self.tag = Representation(render(tag="").encode()).etag.strip('"')
+        self._representation = Representation(render(tag=self.tag).encode())
 
     def main(self) -> HTTPResponse:
         """``/``."""

@@ -1,12 +1,11 @@
 """An outcome is only what Main Controller itself said; a report goes when it is no longer so."""
 
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-import requests
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Watched
@@ -89,7 +88,7 @@ def test_an_answer_without_our_marks_says_nothing_of_the_command(
     page.locator("#stop-all").click()
     expect(page.locator("#stop-report")).to_contain_text(UNCLEAR)
     assert "accepted" not in str(page.locator("#stop-report").text_content())
-    page.unroute_all()
+    page.unroute_all(behavior="wait")
 
 
 def test_a_report_goes_when_it_is_no_longer_so(plant: Plant, watched: Watched) -> None:
@@ -113,7 +112,7 @@ def test_what_changed_while_a_dialog_was_open_is_not_overwritten_unseen(plant: P
     expect(dialog).to_contain_text("It was set meanwhile: 2099/01/01", timeout=SLOW)
     page.keyboard.press("Escape")
     # The page does not know the schedule yet when the button is pressed.
-    page.route(re.compile("schedules/state"), lambda route: route.fulfill(status=200, body="{}"))
+    page.route("**/get/picture*", _changed(lambda body: body.update(schedules={})))
     page.reload()
     expect(panel.locator(".schedule-time")).to_have_text("--", timeout=SLOW)
     watched.expects_failed_requests = True
@@ -122,15 +121,17 @@ def test_what_changed_while_a_dialog_was_open_is_not_overwritten_unseen(plant: P
         "not sent: changed since it was shown: the schedule of E001 was none"
     )
     assert "E001" in plant.product.json("/schedules")
-    page.unroute_all()
+    page.unroute_all(behavior="wait")
 
 
 def test_what_only_stops_goes_although_something_changed(plant: Plant, watched: Watched) -> None:
     page = opened(watched.page, plant, "autonomous")
-    log = json.loads(requests.get(plant.product.url + "/get/logInfo", timeout=5).text)
-    for one in log.values():
-        one["apis"]["operation_mode"]["global"] = "manual"  # what this page was shown
-    page.route(re.compile("get/logInfo"), lambda route: route.fulfill(status=200, body=json.dumps(log)))
+
+    def in_manual(body: dict[str, Any]) -> None:
+        for one in body["nodes"].values():
+            one["apis"]["operation_mode"]["global"] = "manual"  # what this page was shown
+
+    page.route("**/get/picture*", _changed(in_manual))
     page.reload()
     expect(page.locator("#mode-word")).to_have_text("Manual", timeout=SLOW)
     page.locator("#mode-list").select_option(label="Soft Stop")
@@ -139,4 +140,17 @@ def test_what_only_stops_goes_although_something_changed(plant: Plant, watched: 
         "changed since it was shown: the global mode was Manual and is Run now", timeout=SLOW
     )
     assert ("/setOperationMode", {"value": "heteronomous"}) in plant.sent()
-    page.unroute_all()
+    page.unroute_all(behavior="wait")
+
+
+def _changed(change: Callable[[dict[str, Any]], None]) -> Callable[[Route], None]:
+    """Answers a page's question for the picture whole, and with ``change``."""
+
+    def answering(route: Route) -> None:
+        headers = {name: value for name, value in route.request.headers.items() if name != "if-none-match"}
+        answer = route.fetch(url=route.request.url.partition("?")[0], headers=headers)
+        body = answer.json()
+        change(body)
+        route.fulfill(json=body, headers=answer.headers)
+
+    return answering

@@ -248,15 +248,13 @@ AT_FIRST = """
 """
 
 
-def test_the_data_are_fetched_with_the_page_and_the_first_picture_asks_only_how_fresh_they_are(
-    neighbour: Neighbour, product: Running, watched: Watched
-) -> None:
+def test_the_first_picture_is_fetched_with_the_page(neighbour: Neighbour, product: Running, watched: Watched) -> None:
     neighbour.cluster(_exchanging(1), [CHARGES])
     eventually(lambda: product.get("/get/logInfo").status_code == 200)
     watched.page.add_init_script(AT_FIRST)
     watched.page.goto(product.url + "/")
     asked = eventually(lambda: watched.page.evaluate("window.atFirst"))["asked"]
-    assert sorted(one for one in asked if one[0] != "freshness") == [["dealsInfo", "link"], ["logInfo", "link"]]
+    assert asked[0] == ["picture", "link"]
 
 
 def test_data_that_have_grown_old_on_a_slow_way_are_told_as_old_at_first_sight(

@@ -124,17 +124,18 @@ def test_a_question_about_a_node_that_vanishes_says_so_and_the_page_goes_on(
         one.locator(".local-list").select_option(label="Force Stop")
         button(one, "local-set").click()
         expect(page.get_by_role("dialog")).to_contain_text("E002")
-        page.route("**/get/logInfo", lambda route: route.fulfill(json={"E001": {"time": "2020/01/01-00:00:07"}}))
-        page.route("**/get/freshness", _without_the_second)
+        page.route("**/get/picture*", _without_the_second)
         expect(page.get_by_role("dialog")).to_contain_text("E002 is no longer known.", timeout=SLOW)
         expect(panel(page, "E001").locator(".node-clock")).to_have_text("2020/01/01 00:00:07")
         page.goto("about:blank")
 
 
 def _without_the_second(route: Route) -> None:
-    body = route.fetch().json()
-    body["nodes"].pop("E002", None)
-    route.fulfill(json=body)
+    answer = route.fetch(url=route.request.url.partition("?")[0])
+    body = answer.json()
+    body["known"].pop("E002", None)
+    body["nodes"] = {"E001": {"time": "2020/01/01-00:00:07"}}
+    route.fulfill(json=body, headers=answer.headers | {"ETag": '"other"'})
 
 
 def test_the_band_is_in_sight_at_every_scroll_position_and_beside_a_detail(
@@ -193,9 +194,9 @@ def test_a_page_of_an_earlier_start_is_loaded_again_unless_something_is_entered(
                 page.goto(product.url + "/")
                 port = product.url.rpartition(":")[2]
             if most == "380":
-                expect(page.locator("#renewal")).to_be_visible(timeout=SLOW)
+                expect(page.locator("#reload")).to_be_visible(timeout=SLOW)
                 expect(field).to_have_value("333")
-                page.locator("#renewal-reload").click()
+                page.locator("#reload-now").click()
             expect(page.locator("body")).to_have_attribute("data-dvg-max", most, timeout=SLOW)
             expect(page.locator(".panel")).to_have_count(1)
             if most == "390":

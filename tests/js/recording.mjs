@@ -1,7 +1,7 @@
 /** The recorded run of a real cluster, one object a step. */
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { State } from "../../js/data/state.js";
+import { watch } from "./watching.mjs";
 
 const file = new URL("../data/recording.jsonl.gz", import.meta.url);
 
@@ -9,13 +9,13 @@ export const steps = gunzipSync(readFileSync(file)).toString().trim().split("\n"
 
 /** What the page would show of one body, every node fresh unless `states` says otherwise. */
 export function pictureOf(log, deals, states = {}) {
-  const state = new State({ pollMs: 1000, now: () => 0 });
-  state.takeLog(log);
-  state.takeDeals(deals);
-  const nodes = {};
+  const page = watch();
+  const known = {};
   for (const id of Object.keys({ ...log, ...states })) {
-    Object.defineProperty(nodes, id, { value: { state: "fresh", age_s: 1, ...states[id] }, enumerable: true });
+    Object.defineProperty(known, id, { value: { state: "fresh", age_s: 1, ...states[id] }, enumerable: true });
   }
-  state.takeFreshness({ collector: { ok: true, age_s: 1, error: null }, deals: { ok: true, age_s: 0, error: null }, nodes });
-  return state.picture();
+  page.nodes(log);
+  page.deals(deals);
+  page.tell(known, { age_s: 1 });
+  return page.state.picture();
 }

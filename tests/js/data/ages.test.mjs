@@ -43,8 +43,8 @@ test("a clock goes on while the machine sleeps, and never back", () => {
 });
 
 test("after a sleep nothing is live until an answer came", () => {
-  const { clock, state, tell } = watch();
-  state.takeLog({ E001: {} });
+  const { clock, state, tell, nodes: showNodes } = watch();
+  showNodes({ E001: {} });
   tell({ E001: { state: "fresh", age_s: 9 } });
   clock.ms = 8 * 3600_000;
   const asleep = state.picture();
@@ -55,23 +55,23 @@ test("after a sleep nothing is live until an answer came", () => {
 });
 
 test("the header tells the oldest of the nodes that matter", () => {
-  const { state, tell } = watch();
-  state.takeLog({ CV: { dcdc: { status: { status: "0x0014" } } }, A: {}, B: {}, C: {} });
+  const { state, tell, nodes: showNodes, deals: showDeals } = watch();
+  showNodes({ CV: { dcdc: { status: { status: "0x0014" } } }, A: {}, B: {}, C: {} });
   const ages = { CV: 8, A: 14, B: 6, C: 19 };
   const nodes = Object.fromEntries(Object.entries(ages).map(([id, age_s]) => [id, { state: "fresh", age_s }]));
   tell(nodes, { age_s: 19 });
   assert.equal(state.picture().ageS, 8);
-  state.takeDeals([{ chargingUnit: "A", dischargingUnit: "B" }]);
+  showDeals([{ chargingUnit: "A", dischargingUnit: "B" }]);
   assert.equal(state.picture().ageS, 14);
   assert.equal(freshnessSummary(state.picture()).text, "Live, up to 15 s old");
-  state.takeDeals([]);
+  showDeals([]);
   tell({ ...nodes, CV: { state: "lost", age_s: 30 } }, { age_s: 19 });
   assert.equal(state.picture().ageS, 19);
 });
 
 test("an apis-web that is killed after it stood does not make the picture younger", () => {
-  const { clock, state, tell } = watch();
-  state.takeLog({ E001: {} });
+  const { clock, state, tell, nodes: showNodes } = watch();
+  showNodes({ E001: {} });
   tell({ E001: { state: "stale", age_s: 98 } }, { age_s: 98 });
   assert.match(bandText(state.picture()), /^This picture is 1 min 38 s old: no node/);
   clock.ms = 1000;
@@ -81,9 +81,9 @@ test("an apis-web that is killed after it stood does not make the picture younge
 
 test("what was read before a command is marked at node, hub, crown, deal and header", () => {
   const { log, deals } = steps[10];
-  const { state, tell } = watch();
-  state.takeLog(log);
-  state.takeDeals(deals);
+  const { state, tell, nodes: showNodes, deals: showDeals } = watch();
+  showNodes(log);
+  showDeals(deals);
   const fresh = (before) => Object.fromEntries(Object.keys(log).map((id) => [id, { state: "fresh", age_s: 9, before_command: before }]));
   tell(fresh(null));
   assert.equal(freshnessSummary(state.picture()).kind, "live");
@@ -103,23 +103,9 @@ test("what was read before a command is marked at node, hub, crown, deal and hea
   assert.equal(compose(state.picture()).hub.old, false);
 });
 
-test("what is told of newer node data does not make those on the screen look newer", () => {
-  const { clock, state, tell } = watch();
-  const fresh = (age_s, before_command) => ({ E001: { state: "fresh", age_s, before_command } });
-  state.takeLog({ E001: {} }, '"a"');
-  tell(fresh(9, 7), { log_tags: ['"a"'] });
-  clock.ms = 4000;
-  tell(fresh(6, null), { log_tags: ['"b"', '"b-gzip"'], age_s: 6 });
-  const [node] = state.picture().nodes;
-  assert.deepEqual([node.isPast, node.ageS], [true, 13]);
-  state.takeLog({ E001: { time: "later" } }, 'W/"b-gzip"');
-  const [newer] = state.picture().nodes;
-  assert.deepEqual([newer.isPast, newer.ageS], [false, 6]);
-});
-
 test("an age that is not known is told as the least that it is, and many that may run are counted", () => {
-  const { state, tell } = watch();
-  state.takeLog({ E001: {} });
+  const { state, tell, nodes: showNodes } = watch();
+  showNodes({ E001: {} });
   tell({ E001: { state: "stale", age_s: null } }, { ok: false, age_s: 25, error: "refused" });
   assert.equal(bandText(state.picture()), "This picture is at least 25 s old: refused");
   const ids = ["A", "B", "C", "D", "E"];
@@ -129,8 +115,8 @@ test("an age that is not known is told as the least that it is, and many that ma
 });
 
 test("a lost node whose converter did not wait is told until it is known to wait", () => {
-  const { state, tell } = watch();
-  state.takeLog({ E001: {} });
+  const { state, tell, nodes: showNodes } = watch();
+  showNodes({ E001: {} });
   const lost = (running) => ({ E001: { state: "fresh", age_s: 9 }, E004: { state: "lost", age_s: 30, running } });
   const told = (running) => {
     tell(lost(running));

@@ -16,15 +16,15 @@ test("the server's time is taken only when the clocks are further apart than can
   assert.equal(time.isApart, true);
   wall.ms += 5000;
   assert.equal(time.now().toISOString(), "2026-11-25T11:50:05.000Z");
-  assert.match(notices({}, time)[0], /^This computer's clock is 10 min 00 s ahead of Main Controller's/);
+  assert.match(notices({ cannot: {} }, time)[0], /^This computer's clock is 10 min 00 s ahead of Main Controller's/);
   time.note("Wed, 25 Nov 2026 13:00:05 GMT");
-  assert.match(notices({}, time)[0], /^This computer's clock is 1 h 00 min behind Main Controller's/);
+  assert.match(notices({ cannot: {} }, time)[0], /^This computer's clock is 1 h 00 min behind Main Controller's/);
 });
 
 test("what keeps the page from being obeyed is said", () => {
   const clock = { isApart: false, aheadOfServerMs: 0 };
-  assert.deepEqual(notices({ refusesCommands: null, dateJump: null }, clock), []);
-  assert.match(notices({ refusesCommands: "host 'x' is not this machine" }, clock)[0], /^Commands from this address are refused: host 'x'.+allowed_hosts/);
-  assert.match(notices({ dateJump: { jumped_s: 34_560_000 } }, clock)[0], /jumped ahead by 400 d 0 h/);
-  assert.match(notices({ dateJump: { jumped_s: -7200 } }, clock)[0], /jumped back by 2 h 00 min/);
+  assert.deepEqual(notices({ cannot: { command: null, date: null } }, clock), []);
+  assert.match(notices({ cannot: { command: { error: "host 'x' is not this machine" } } }, clock)[0], /^Commands from this address are refused: host 'x'.+allowed_hosts/);
+  assert.match(notices({ cannot: { date: { jumped_s: 34_560_000 } } }, clock)[0], /jumped ahead by 400 d 0 h/);
+  assert.match(notices({ cannot: { date: { jumped_s: -7200 } } }, clock)[0], /jumped back by 2 h 00 min/);
 });

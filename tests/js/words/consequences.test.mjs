@@ -17,6 +17,7 @@ const node = (id, more = {}) => ({
 });
 const nodes = [node("A", { isCv: true, status: "0x0014", isGridMaster: true }), node("B"), node("C")];
 const picture = (more = {}) => ({
+  areDealsKnown: true,
   nodes, deals: [{ charging: "B", discharging: "A" }], old: null, ageS: 2, schedules: new Map(), ...more,
 });
 const has = (lines, expression) => assert.ok(lines.some((line) => expression.test(line)), lines.join("\n"));
@@ -57,7 +58,7 @@ test("two deals of the same two nodes are told apart", () => {
 });
 
 test("old deals are told as such, and deals that are not known are not called none", () => {
-  const told = (dealsOld, deals = []) => beforeGlobalMode(picture({ dealsOld, deals }), "stop");
+  const told = (dealsOld, deals = []) => beforeGlobalMode(picture({ dealsOld, deals, areDealsKnown: dealsOld?.ageS !== null }), "stop");
   has(told({ why: "500", ageS: 15 }, [{ charging: "B", discharging: "A" }]), /^Cuts 1 deal: .+ Careful: the deals are as of 15 s ago\.$/);
   has(told({ why: "500", ageS: null }), /^Which deals run is not known\.$/);
 });
