@@ -172,7 +172,7 @@ class PictureRoute:
         with self._lock:
             kept = self._kept.get(key)
             if kept is None:
-                more = b"".join(b',"' + name.encode() + b'":' + body for name, body in new.items())
-                kept = Representation(core[:-1] + more + b"}")
+                more = [part for name, body in new.items() for part in (b',"' + name.encode() + b'":', body)]
+                kept = Representation(core[:-1], *more, b"}")
                 self._kept = dict([*self._kept.items(), (key, kept)][-_MOST_KEPT:])
             return kept
