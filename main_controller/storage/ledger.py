@@ -1,7 +1,7 @@
 """The ledger: every command with what was asked, what came of it, and what was seen of it.
 
 An embedded SQLite database (ledger_store.py) with one writer. A full, hung or broken disk costs the record, loudly,
-never the command: the latest rows are kept in memory too, and go on being told from there.
+never the command: the latest rows are kept in memory too, and are read from there.
 """
 
 import dataclasses

@@ -105,5 +105,9 @@ def test_the_ledger_tells_newest_first_and_since(plant: Plant) -> None:
         "answer",
         "observed",
         "observed_after_s",
+        "state",
+        "state_params",
+        "code",
+        "params",
     }
     assert datetime.fromisoformat(rows[0]["at"]).utcoffset() == timedelta(0)
