@@ -7,7 +7,7 @@ from multiprocessing.util import Finalize
 
 from main_controller.commands.based_on import Shown
 from main_controller.commands.before_command import BeforeCommand
-from main_controller.commands.doors import Doors
+from main_controller.commands.door import Door
 from main_controller.commands.kind import Kinds
 from main_controller.commands.kinds import KINDS, soft_stop
 from main_controller.commands.observer import Observer
@@ -42,10 +42,10 @@ from main_controller.web.waiting_room import WaitingRoom
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """The parts that live while the product runs: the WSGI app, the one door, the daemon threads and the ledger."""
+    """The parts that live while the product runs: the app, the door for commands, the daemon threads, the ledger."""
 
     app: WebApp
-    doors: Doors
+    door: Door
     collector: DataCollector
     scheduler: Scheduler
     ledger: Ledger
@@ -76,15 +76,15 @@ def build(chosen: Settings, where: Folders, threads: int) -> Product:
     preconditions = Preconditions(chosen, collector, apis_web, ledger, schedules, kinds)
     operations = Operations(Parts(collector, budo, converters, schedules, preconditions, shown, recorder, kinds))
     stop_all = StopAll(StopAllParts(collector, deals, budo, converters, shown, ledger, recorder, kinds, chosen.apis))
-    doors = Doors(chosen, preconditions, operations, stop_all)
+    door = Door(chosen, preconditions, operations, stop_all)
     collector.watchers += [stop_all.after_poll, life.after_poll]
     dates, hosts = DateWatch(), Hosts(chosen.allowed_hosts)
-    parts = SchedulerParts(partial(soft_stop, doors), schedules, collector, ledger, dates, kinds, chosen.apis)
+    parts = SchedulerParts(partial(soft_stop, door), schedules, collector, ledger, dates, kinds, chosen.apis)
     scheduler = Scheduler(chosen.schedulerInterval, parts)
     reads = Reads(chosen, collector, deals, Devices(chosen), Doubts(before, dates, hosts), room)
     routes = read_routes(Page(chosen, where.program / "views"), reads, Assets(where.program))
-    routes += command_routes(Commands(doors, hosts, room), CommandReads(schedules, scheduler, ledger, room), kinds)
-    return Product(WebApp(routes, QuickLogInfo(collector)), doors, collector, scheduler, ledger)
+    routes += command_routes(Commands(door, hosts, room), CommandReads(schedules, scheduler, ledger, room), kinds)
+    return Product(WebApp(routes, QuickLogInfo(collector)), door, collector, scheduler, ledger)
 
 
 def load_worker(chosen: Settings, where: Folders, threads: int, parent: int) -> WebApp:

@@ -52,7 +52,7 @@ class Kind:
     """One command.
 
     ``route`` may have parts that vary, in ``<>``; each is the parameter of that name, all others are of the query.
-    ``carry_out`` is called with the doors and the checked order. Before that, ``needs`` must be so for every target,
+    ``carry_out`` is called with the door and the checked order. Before that, ``needs`` must be so for every target,
     ``node_needs`` for a node, ``cluster_needs`` for the cluster.
 
     ``global_mode``: the global mode that a row sets. ``look``: whether a poll shows what a row asked for; None: nothing

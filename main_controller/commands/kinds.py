@@ -6,7 +6,7 @@ tables follow from it. A new command is an entry here and a method in operations
 
 from main_controller import nodes
 from main_controller.commands.asked import Asked
-from main_controller.commands.doors import Doors
+from main_controller.commands.door import Door
 from main_controller.commands.kind import By, Kind, Need
 from main_controller.commands.outcomes import Result
 from main_controller.commands.parameters import (
@@ -51,7 +51,7 @@ def _stop_mode(row: Row) -> str | None:
 SET_BUDO = Kind(
     "set/budo",
     "/set/budo/<mode>",
-    lambda doors, order: doors.operations.set_budo_mode(order),
+    lambda door, order: door.operations.set_budo_mode(order),
     (OneOf("mode", required=True, values=tuple(BUDO_MODES)),),
     global_mode=_budo_mode,
     look=lambda row, view: mode_as_set(row, view, _budo_mode(row)),
@@ -62,7 +62,7 @@ SET_BUDO = Kind(
 SET_OPERATION_MODE = Kind(
     "setOperationMode",
     "/setOperationMode",
-    lambda doors, order: doors.operations.set_operation_mode(order),
+    lambda door, order: door.operations.set_operation_mode(order),
     (
         NodeId(UNIT),
         Boolean("force", of_node=True),
@@ -88,7 +88,7 @@ SET_OPERATION_MODE = Kind(
 SET_CONVERTER = Kind(
     "set/dcdc",
     "/set/dcdc/<node_id>",
-    lambda doors, order: doors.operations.set_converter(order),
+    lambda door, order: door.operations.set_converter(order),
     (
         NodeId("node_id", required=True),
         Boolean("force"),
@@ -108,7 +108,7 @@ SET_CONVERTER = Kind(
 STOP_ALL = Kind(
     "stopAll",
     "/stopAll",
-    lambda doors, order: doors.stop_all.stop_all(order),
+    lambda door, order: door.stop_all.stop_all(order),
     (Was(of_cluster=Basis.GLOBAL_MODE),),
     global_mode=_stop_mode,
     look=all_stopped,
@@ -121,7 +121,7 @@ STOP_ALL = Kind(
 SHUT_DOWN = Kind(
     "shutDown",
     "/shutDown",
-    lambda doors, order: doors.operations.shut_down(order),
+    lambda door, order: door.operations.shut_down(order),
     (NodeId(UNIT), Boolean("force"), Was(of_cluster=Basis.GLOBAL_MODE, of_node=Basis.EFFECTIVE_MODE)),
     needs=(Need.ONLY_WITH_APIS,),
     node_needs=(Need.ONLY_MANUAL,),
@@ -129,17 +129,17 @@ SHUT_DOWN = Kind(
     look=gone,
     changes_node=True,
 )
-FLUSH_CACHE = Kind("flushCache", "/flushCache", lambda doors, order: doors.operations.flush_cache(order))
+FLUSH_CACHE = Kind("flushCache", "/flushCache", lambda door, order: door.operations.flush_cache(order))
 SET_UPS = Kind(
     "upsMode",
     "/upsMode/<upsMode>",
-    lambda doors, order: doors.operations.set_ups(order),
+    lambda door, order: door.operations.set_ups(order),
     (Whole("upsMode", required=True, lowest=0, highest=7),),
 )
 SET_SCHEDULE = Kind(
     "setSchedule",
     "/setSchedule",
-    lambda doors, order: doors.operations.set_schedule(order),
+    lambda door, order: door.operations.set_schedule(order),
     (
         OneOf("operation", required=True, values=tuple(sorted(OPERATIONS))),
         NodeId(UNIT, may_be_empty=True, names_file=True),
@@ -164,7 +164,7 @@ KINDS: dict[str, Kind] = {
 }
 
 
-def soft_stop(doors: Doors, target: str) -> Result:
+def soft_stop(door: Door, target: str) -> Result:
     """What the Scheduler asks for when a Soft Stop of ``target`` is due; raises what ``carry_out`` raises."""
     unit = {} if target == nodes.CLUSTER else {UNIT: target}
-    return doors.carry_out(SET_OPERATION_MODE, Asked(SCHEDULE, {"value": nodes.SOFT_STOP} | unit))
+    return door.carry_out(SET_OPERATION_MODE, Asked(SCHEDULE, {"value": nodes.SOFT_STOP} | unit))

@@ -1,6 +1,6 @@
 """How each command changes the plant: act once, report, record.
 
-Each method gets an order that came through ``Doors``. An error with a 4xx status that it raises has sent nothing and
+Each method gets an order that came through ``Door``. An error with a 4xx status that it raises has sent nothing and
 leaves no row in the ledger. (specification, section 5.1; contract, sections 3 and 4)
 """
 

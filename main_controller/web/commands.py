@@ -8,7 +8,7 @@ import orjson
 from bottle import HTTPResponse, request
 
 from main_controller.commands.asked import Asked, not_allowed
-from main_controller.commands.doors import Doors
+from main_controller.commands.door import Door
 from main_controller.commands.kind import Kind
 from main_controller.commands.outcomes import Result
 from main_controller.commands.recorder import KEY
@@ -24,8 +24,8 @@ from main_controller.web.waiting_room import WaitingRoom
 class Commands:
     """Answers the routes of the table of commands; everything is checked before the one door is knocked at."""
 
-    def __init__(self, doors: Doors, hosts: Hosts, room: WaitingRoom) -> None:
-        self._doors = doors
+    def __init__(self, door: Door, hosts: Hosts, room: WaitingRoom) -> None:
+        self._door = door
         self._hosts = hosts
         self._room = room
 
@@ -36,7 +36,7 @@ class Commands:
         only_our_page(environ)
         if kind.is_urgent:  # whatever the query says, and without waiting for a seat
             KEY.set(command_key(environ))
-            result = self._doors.carry_out(kind, Asked(_origin(), parameters() | path))
+            result = self._door.carry_out(kind, Asked(_origin(), parameters() | path))
             try:
                 return _answer(result)
             except BadRequestError:  # a callback that is none
@@ -45,7 +45,7 @@ class Commands:
         callback()
         KEY.set(command_key(environ))
         with self._room.seat():
-            return _answer(self._doors.carry_out(kind, asked))
+            return _answer(self._door.carry_out(kind, asked))
 
 
 class CommandReads:

@@ -10,4 +10,4 @@ SCRIPT = "127.0.0.1 script"
 
 def ask(product: Product, command: str, **values: str) -> Result:
     """What comes of a script's command with these parameters, by their names in the table."""
-    return product.doors.carry_out(KINDS[command], Asked(SCRIPT, values))
+    return product.door.carry_out(KINDS[command], Asked(SCRIPT, values))

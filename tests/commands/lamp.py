@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import startMain
 from main_controller.commands.asked import Order
-from main_controller.commands.doors import Doors
+from main_controller.commands.door import Door
 from main_controller.commands.kind import By, Kind, Need
 from main_controller.commands.kinds import KINDS
 from main_controller.commands.outcomes import Result
@@ -23,10 +23,10 @@ def _lamp_is(row: Row, view: View) -> Seen:
     return Seen(lamp == row.values["to"], node is not None, ((instead,),))
 
 
-def _set_lamp(doors: Doors, order: Order) -> Result:
+def _set_lamp(door: Door, order: Order) -> Result:
     values = {"to": order.values["to"], "level": order.values.get("level", "100")}
-    url = f"{doors.settings.apis_budo_url}/lamp?{urlencode(values)}"
-    return doors.operations.run(
+    url = f"{door.settings.apis_budo_url}/lamp?{urlencode(values)}"
+    return door.operations.run(
         order, values, lambda: parsed_object(exchange("GET", url, timeout_s=1, who="lamp"), "lamp", url)
     )
 

@@ -19,9 +19,11 @@ def test_nothing_happens_before_its_time_and_the_soft_stop_at_it(clock: Clock) -
     clock.step(3599)
     assert clock.sent() == []
     assert clock.state() == "to come"
+    assert clock.code() == ("to_come", {})
     clock.step(1)
     assert clock.sent() == [SOFT_STOP]
     assert clock.state() == "in force"
+    assert clock.code() == ("in_force", {})
     (row,) = clock.product.ledger.newest(10)
     assert (row.origin, row.command, row.outcome) == ("schedule", "setOperationMode", "accepted")
 
@@ -65,6 +67,7 @@ def test_what_was_just_commanded_is_not_undone_because_the_data_are_older(clock:
     clock.step(3600)
     assert clock.sent() == []
     assert clock.state() == "pending: the mode of command 1 is not yet seen"
+    assert clock.code() == ("pending", {"reason": "mode_under_way", "command": 1})
     clock.mode("stop")
     clock.poll()
     clock.step(5)
@@ -107,12 +110,23 @@ def test_without_fresh_data_it_stays_pending_and_says_so(clock: Clock, caplog: p
     clock.step(3600)
     assert clock.sent() == [SOFT_STOP]
     assert clock.state("E002") == "pending: E002 is not fresh"
+    assert clock.code("E002") == ("pending", {"reason": "node_not_fresh", "node": "E002"})
     assert "pending" in caplog.text
     clock.nodes["E002"] = node("E002")
     clock.poll()
     clock.poll()
     clock.step(5)
     assert clock.sent() == [SOFT_STOP | {"unitId": "E002"}]
+
+
+def test_the_clusters_is_pending_while_no_node_is_fresh(clock: Clock) -> None:
+    clock.write("")
+    clock.nodes = {}
+    clock.neighbour.cluster({"E003": node("E003")})
+    clock.product.collector.step()
+    clock.step(3600)
+    assert clock.state() == "pending: no node is fresh"
+    assert clock.code() == ("pending", {"reason": "no_fresh_node"})
 
 
 def test_a_refused_one_is_retried_every_interval_with_one_error_and_one_info(
@@ -168,6 +182,7 @@ def test_after_a_restart_a_schedule_does_not_wait_for_an_older_command_that_was_
     clock.sent()
     clock.now += timedelta(seconds=9)
     assert clock.state("E001") == "pending: not sent yet"
+    assert clock.code("E001") == ("pending", {"reason": "not_sent_yet"})
     clock.step(1)
     assert clock.sent() == [SOFT_STOP | {"unitId": "E001"}]
     assert clock.state("E001") == "in force"
@@ -178,6 +193,8 @@ def test_in_force_is_said_of_what_was_sent_or_needs_not_be_sent(clock: Clock) ->
     clock.neighbour.says("/setOperationMode", {"succeeded": False, "error": "no leader"})
     clock.step(3600)
     assert clock.state() == "pending: not accepted: Budo Emulator refused: no leader"
+    code, params = clock.code()
+    assert (code, params["reason"], params["error"]["code"]) == ("pending", "not_accepted", "neighbour_refused")
     clock.neighbour.says("/setOperationMode", {"succeeded": True})
     clock.step(5)
     assert clock.state() == "in force"

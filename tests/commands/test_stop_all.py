@@ -181,6 +181,7 @@ def test_the_converter_of_a_lost_node_is_told_to_wait_at_once_and_what_it_said_i
     result = there.stop()
     assert there.waits() == ["/set/dcdc/E001"]
     assert result.body["lost"] == {"E001": "its converter itself answered: it waits"}
+    assert result.body["notes"] == [{"code": "lost_converter_waits", "params": {"node": "E001"}}]
     assert there.product.collector.freshness.left_running(time.monotonic()) == []
 
 
@@ -193,11 +194,37 @@ def test_a_lost_nodes_converter_that_does_not_answer_may_still_run(there: There)
     assert result.status == 504
     assert result.body["budo"] == "accepted"
     assert result.body["lost"]["E001"].startswith("its converter did not answer, it may still run")
+    assert [(note["code"], note["params"]["node"]) for note in result.body["notes"]] == [
+        ("neighbour_late", "E001"),
+        ("lost_converter_silent", "E001"),
+    ]
     assert there.product.collector.freshness.left_running(time.monotonic()) == ["E001"]
 
 
+def test_a_lost_nodes_converter_that_does_something_else_is_told_with_what(there: There) -> None:
+    del there.nodes["E001"]
+    there.poll()
+    there.neighbour.says("/set/dcdc/E001", {"status": {"status": "0x0041"}})
+    body = there.stop().body
+    assert body["lost"] == {"E001": "its converter answered: 0x0041"}
+    assert body["notes"] == [{"code": "lost_converter_answered", "params": {"node": "E001", "status": "0x0041"}}]
+
+
+def test_of_many_that_did_not_accept_the_first_are_noted_and_all_counted(
+    there: There, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stop_all, "NOTED", 1)
+    there.nodes = {name: node(name, mode="manual") for name in there.nodes}
+    there.poll()
+    for unit in there.nodes:
+        there.neighbour.says(f"/set/dcdc/{unit}", {"error": "no"})
+    body = there.stop().body
+    assert body["notes"] == [{"code": "neighbour_refused", "params": {"sent": True, "node": "E001"}}]
+    assert body["params"] == {"failed": 2, "asked": 2}
+
+
 def test_what_budo_refused_marks_nothing_as_from_before_it(there: There) -> None:
-    before, freshness = there.product.doors.operations.parts.recorder._before, there.product.collector.freshness
+    before, freshness = there.product.door.operations.parts.recorder._before, there.product.collector.freshness
     there.neighbour.says("/setOperationMode", {"succeeded": False, "error": "no leader"})
     assert there.ask("setOperationMode", value="manual").outcome == "refused"
     assert before.older_nodes(freshness, time.monotonic()) == {}

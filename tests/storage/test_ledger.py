@@ -157,6 +157,58 @@ CREATE TABLE commands (
 )"""
 
 
+@pytest.mark.parametrize(
+    ("observed", "after_s", "watched", "state", "params"),
+    [
+        ("observed", 6.5, 0, "observed", {"after_s": 6.5}),
+        ("watching", None, 1, "watching", {}),
+        ("waiting for data", None, 1, "waiting_for_data", {}),
+        ("superseded by 12", None, 0, "superseded", {"by": 12}),
+        ("not taken: no fresh data for an hour", None, 0, "given_up", {}),
+        ("not taken: E001: stop", None, 0, "not_taken", {"text": "E001: stop", "instead": [], "more": 0}),
+        (None, None, 0, "accepted", {}),
+    ],
+)
+def test_a_row_of_an_older_version_reads_as_before_and_has_its_state(
+    tmp_path: Path, observed: str | None, after_s: float | None, watched: int, state: str, params: dict[str, object]
+) -> None:
+    with sqlite3.connect(tmp_path / "ledger.sqlite3") as old:
+        for statement in ledger_store._MIGRATIONS[:3]:
+            old.execute(statement)
+        old.execute("PRAGMA user_version = 3")
+        row = (7, "2026-11-01T00:00:00.000+00:00", "x", "stopAll", "", "{}", "accepted", "null", observed, after_s)
+        old.execute(f"INSERT INTO commands VALUES ({', '.join('?' * 12)})", (*row, watched, None))  # noqa: S608
+    ledger = Ledger(tmp_path, 36500)
+    (found,) = ledger.newest(9)
+    assert (found.observed, found.observed_after_s, found.watched) == (observed, after_s, watched == 1)
+    assert (found.state, found.state_params, found.code, found.params) == (state, params, None, {})
+    ledger.close()
+
+
+def test_an_older_row_that_was_watched_by_words_alone_is_watched_no_more(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path, 36500)
+    ledger.update(begun(ledger, "x", "stopAll", "", {}), outcome="accepted", sight=RowState.WATCHING)
+    ledger.close()
+    with sqlite3.connect(tmp_path / "ledger.sqlite3") as older:  # as an older version ends one that it does not know
+        older.execute("UPDATE commands SET watched = 0, life = NULL")
+    again = Ledger(tmp_path, 36500)
+    assert [row.state for row in again.newest(9)] == ["accepted"]
+    again.close()
+
+
+@pytest.mark.parametrize("life", ["7", '"x"', '{"sight": "nonsense"}', '{"sight": "superseded", "state_params": {}}'])
+def test_a_row_with_a_damaged_life_costs_that_row(tmp_path: Path, life: str) -> None:
+    ledger = Ledger(tmp_path, 365)
+    for _ in range(2):
+        ledger.update(begun(ledger, "x", "flushCache", "", {}), outcome="accepted")
+    ledger.close()
+    with sqlite3.connect(tmp_path / "ledger.sqlite3") as other:
+        other.execute("UPDATE commands SET life = ? WHERE id = 1", (life,))
+    again = Ledger(tmp_path, 365)
+    assert [row.id for row in again.newest(9)] == [2]
+    again.close()
+
+
 def test_a_ledger_of_an_older_version_goes_on_and_so_does_one_of_a_newer(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "ledger.sqlite3") as old:
         old.execute(_OLD_TABLE)

@@ -16,7 +16,7 @@ from main_controller.setting_table import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Doors:
+class Door:
     """Checks by the table what was asked, and hands it to what carries it out."""
 
     settings: Settings
