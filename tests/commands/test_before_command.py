@@ -64,6 +64,13 @@ def test_a_converters_own_answer_is_not_from_before_its_command() -> None:
     assert before.older_nodes(freshness, 33) == {}
 
 
+def test_a_converters_answer_to_stop_all_does_not_tell_what_the_mode_will_do() -> None:
+    before, freshness = BeforeCommand(Kinds(KINDS)), moving(31)
+    before.began(row("stopAll"), 32)
+    freshness = freshness.answered({"E1": {"status": {"status": "0x0000"}}}, 32.5)
+    assert before.older_nodes(freshness, 33) == {"E1": 1, "E2": 1}
+
+
 def test_data_that_were_read_before_a_converters_answer_do_not_outweigh_it() -> None:
     charging = {"status": {"status": "0x0041"}, "meter": {"ig": 2.0}}
     freshness = moving(31).answered({"E1": charging}, 35.9)
