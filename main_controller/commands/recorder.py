@@ -75,7 +75,7 @@ class Recorder:
         """What came of it, and what went wrong."""
         if outcome not in MAY_HAVE_HAPPENED:
             self._before.came_to_nothing(row)
-        self._life.came(row, outcome, answer, error)
+        self._life.finish(row, outcome, answer, error)
         level = logging.INFO if outcome == "accepted" else logging.ERROR
         if row.origin == SCHEDULE:  # the Scheduler logs the edges: it tries again every few seconds
             level = logging.DEBUG

@@ -56,7 +56,7 @@ class RowLife:
         """A row that was open when the program ended."""
         if row.state is RowState.SENDING:
             text = "the program ended before the answer came; it may have taken effect"
-            self.came(row, "unknown", text, MainControllerError(text, "interrupted"))
+            self.finish(row, "unknown", text, MainControllerError(text, "interrupted"))
         elif not self._kinds.is_observable(row):  # of another version
             self._step(row, RowState(row.outcome), {})
 
@@ -68,7 +68,7 @@ class RowLife:
         """Wait until the row is on the disk, for a moment at most."""
         self._ledger.written(row)
 
-    def came(self, row: Row, outcome: Outcome, answer: Any, error: MainControllerError | None = None) -> Row:
+    def finish(self, row: Row, outcome: Outcome, answer: Any, error: MainControllerError | None = None) -> Row:
         """What came of it, and what went wrong; where something is to be seen of it, it is watched from now on."""
         watched = outcome in MAY_HAVE_HAPPENED and self._can_be_seen(row)
         if not watched:
@@ -79,7 +79,7 @@ class RowLife:
 
     def is_sending(self, row: Row) -> bool:
         """Whether nothing is written yet of what came of it."""
-        return (self._ledger.get(row.id) or row).state is RowState.SENDING
+        return self._ledger.now(row).state is RowState.SENDING
 
     def _can_be_seen(self, row: Row) -> bool:
         return self._kinds.is_observable(row) and (self._modes_are_seen or not self._kinds.of(row.command).sets_mode)
@@ -100,7 +100,7 @@ class RowLife:
     def _step(self, row: Row, state: RowState, state_params: dict[str, Any], **changes: Any) -> Row:
         sight = state if state in WATCHED | _SEEN else None
         with self._stepping:
-            now = self._ledger.get(row.id) or row
+            now = self._ledger.now(row)
             if state not in STEPS.get(now.state, frozenset()):
                 _log.error("command %d is %s and cannot become %s", row.id, now.state, state)
                 return now

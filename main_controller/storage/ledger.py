@@ -107,6 +107,11 @@ class Ledger:
             found = self._recent.get(row_id)
         return found or next(iter(self._store.select("WHERE id = ?", (row_id,))), None)
 
+    def now(self, row: Row) -> Row:
+        """The row as it stands in memory, which has every open one; the disk is not asked."""
+        with self._changed:
+            return self._recent.get(row.id, row)
+
     def by_key(self, key: str) -> list[Row]:
         """The rows that were asked for with ``key``, newest first."""
         with self._changed:

@@ -53,7 +53,7 @@ class Watched:
     def command(self, command: str, target: str, values: dict[str, Any]) -> Row:
         row = begun(self.ledger, "x", command, target, values)
         self.observer.began(row, self.freshness.histories, self.now_s)
-        return self.life.came(row, "accepted", {})
+        return self.life.finish(row, "accepted", {})
 
     def seen(self, row: Row) -> tuple[str | None, float | None]:
         found = self.ledger.get(row.id)

@@ -71,12 +71,12 @@ def _given_up(there: Watched) -> Row:
 
 def _nothing_to_see(there: Watched) -> Row:
     row = begun(there.ledger, "x", "flushCache", "", {})
-    return there.life.came(row, "accepted", {"flushed": True})
+    return there.life.finish(row, "accepted", {"flushed": True})
 
 
 def _refused(there: Watched) -> Row:
     row = begun(there.ledger, "x", "setOperationMode", "", {})
-    return there.life.came(row, "refused", "no leader", NeighbourRefusedError("no leader", sent=True))
+    return there.life.finish(row, "refused", "no leader", NeighbourRefusedError("no leader", sent=True))
 
 
 NOT_MANUAL = [{"node": unit, "code": "global_mode", "params": {"mode": "autonomous"}} for unit in ("E001", "E002")]
@@ -109,7 +109,7 @@ def test_a_row_that_ended_stays_as_it_is(
 ) -> None:
     row = how(there)
     ended = _row(there, row)
-    there.life.came(row, "unknown", "nonsense")
+    there.life.finish(row, "unknown", "nonsense")
     _polls(there, 8)
     assert _row(there, row) == ended
     assert f"command {row.id} is {ended['state']} and cannot become" in caplog.text
@@ -145,7 +145,7 @@ def test_every_state_but_the_first_is_reached_and_those_of_an_end_are_left_by_no
 def test_what_went_wrong_has_its_code_while_the_row_is_watched_and_after_it(there: Watched) -> None:
     row = begun(there.ledger, "x", *MANUAL)
     there.observer.began(row, there.freshness.histories, there.now_s)
-    there.life.came(row, "unknown", "late", NeighbourLateError("late", sent=True))
+    there.life.finish(row, "unknown", "late", NeighbourLateError("late", sent=True))
     for state in ("watching", "observed"):
         found = _row(there, row)
         assert (found["outcome"], found["state"]) == ("unknown", state)
@@ -178,8 +178,8 @@ def test_where_no_node_reports_its_mode_a_mode_is_not_watched(tmp_path: Path) ->
     ledger = Ledger(tmp_path, 365)
     life = RowLife(ledger, Kinds(KINDS), Observer(Kinds(KINDS)), modes_are_seen=False)
     mode, converter = begun(ledger, "x", "set/budo", "", {}), begun(ledger, "x", "set/dcdc", "E001", {})
-    assert life.came(mode, "accepted", {}).state is RowState.ACCEPTED
-    assert life.came(converter, "accepted", {}).state is RowState.WATCHING
+    assert life.finish(mode, "accepted", {}).state is RowState.ACCEPTED
+    assert life.finish(converter, "accepted", {}).state is RowState.WATCHING
     ledger.close()
 
 
