@@ -18,6 +18,11 @@ ACTIVE_MODES = frozenset({RUN, SOFT_STOP})  # in which apis-main controls the co
 CLUSTER = ""  # in place of a node's id: the whole cluster
 
 
+def who(target: str) -> str:
+    """A target in a log or an error: the id of the node, or "cluster"."""
+    return "cluster" if target == CLUSTER else target
+
+
 def section(node: Node, name: str) -> Mapping[str, Any]:
     """A section of the node's data, empty where it is missing or no object."""
     value = node.get(name)

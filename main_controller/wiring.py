@@ -2,16 +2,19 @@
 
 import os
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.util import Finalize
 
 from main_controller.commands.based_on import Shown
 from main_controller.commands.before_command import BeforeCommand
+from main_controller.commands.door import Door
 from main_controller.commands.kind import Kinds
-from main_controller.commands.kinds import KINDS, Doors
+from main_controller.commands.kinds import KINDS, soft_stop
 from main_controller.commands.observer import Observer
 from main_controller.commands.operations import Operations, Parts
 from main_controller.commands.preconditions import Preconditions
 from main_controller.commands.recorder import Recorder
+from main_controller.commands.row_life import RowLife
 from main_controller.commands.scheduler import Scheduler, SchedulerParts
 from main_controller.commands.stop_all import StopAll, StopAllParts
 from main_controller.neighbours.apis_web import ApisWeb
@@ -29,7 +32,7 @@ from main_controller.storage.ledger import Ledger
 from main_controller.storage.schedule_files import Schedules
 from main_controller.web.app import WebApp, command_routes, read_routes
 from main_controller.web.assets import Assets
-from main_controller.web.commands import Commands, Told
+from main_controller.web.commands import CommandReads, Commands
 from main_controller.web.guard import Hosts
 from main_controller.web.page import Page
 from main_controller.web.picture import PictureRoute, Sources
@@ -40,9 +43,10 @@ from main_controller.web.waiting_room import WaitingRoom
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """The parts that live while the product runs: the WSGI app, the daemon threads and the ledger."""
+    """The parts that live while the product runs: the app, the door for commands, the daemon threads, the ledger."""
 
     app: WebApp
+    door: Door
     collector: DataCollector
     scheduler: Scheduler
     ledger: Ledger
@@ -65,19 +69,18 @@ def build(chosen: Settings, where: Folders, threads: int) -> Product:
     collector = DataCollector(chosen, apis_web, SnapshotHolder())
     deals, room = Deals(apis_web), WaitingRoom(threads)
     schedules, ledger = Schedules(where.schedules), Ledger(where.data, chosen.ledger_days)
-    kinds = Kinds(KINDS)
-    observer = Observer(ledger, kinds)
-    before = BeforeCommand()
-    recorder = Recorder(collector, ledger, observer, before, kinds, modes_are_seen=chosen.apis)
+    kinds, shown = Kinds(KINDS), Shown(collector, schedules)
+    observer, before = Observer(kinds), BeforeCommand(kinds)
+    life = RowLife(ledger, kinds, observer, modes_are_seen=chosen.apis)
+    recorder = Recorder(collector, life, observer, before, kinds)
     budo, converters = Budo(chosen), Converters(chosen)
-    preconditions = Preconditions(chosen, collector, apis_web, ledger, kinds)
-    operations = Operations(
-        Parts(chosen, collector, budo, converters, schedules, preconditions, Shown(collector), recorder, kinds)
-    )
-    stop_all = StopAll(StopAllParts(collector, deals, budo, converters, ledger, recorder, kinds, chosen.apis))
-    collector.watchers += [stop_all.after_poll, observer.after_poll]
+    preconditions = Preconditions(chosen, collector, apis_web, ledger, schedules, kinds)
+    operations = Operations(Parts(collector, budo, converters, schedules, preconditions, shown, recorder, kinds))
+    stop_all = StopAll(StopAllParts(collector, deals, budo, converters, shown, ledger, recorder, kinds, chosen.apis))
+    door = Door(chosen, preconditions, operations, stop_all)
+    collector.watchers += [stop_all.after_poll, life.after_poll]
     dates, hosts = DateWatch(), Hosts(chosen.allowed_hosts)
-    parts = SchedulerParts(operations, schedules, collector, ledger, dates, kinds, chosen.apis)
+    parts = SchedulerParts(partial(soft_stop, door), schedules, collector, ledger, dates, kinds, chosen.apis)
     scheduler = Scheduler(chosen.schedulerInterval, parts)
     doubts = Doubts(before, dates, hosts)
     reads = Reads(chosen, collector, deals, Devices(chosen), doubts, room)
@@ -85,9 +88,8 @@ def build(chosen: Settings, where: Folders, threads: int) -> Product:
     sources = Sources(collector, deals, doubts, schedules, scheduler, ledger)
     picture = PictureRoute(chosen, sources, room, page.tag)
     routes = read_routes(page, reads, picture, Assets(where.program))
-    commands = Commands(Doors(operations, stop_all), hosts, room)
-    routes += command_routes(commands, Told(schedules, scheduler, ledger, room))
-    return Product(WebApp(routes, QuickLogInfo(collector)), collector, scheduler, ledger)
+    routes += command_routes(Commands(door, hosts, room), CommandReads(schedules, scheduler, ledger, room), kinds)
+    return Product(WebApp(routes, QuickLogInfo(collector)), door, collector, scheduler, ledger)
 
 
 def load_worker(chosen: Settings, where: Folders, threads: int, parent: int) -> WebApp:

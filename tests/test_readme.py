@@ -5,10 +5,14 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import startMain
 from main_controller import setting_table, settings, wiring
+from main_controller.commands.described import described
+from main_controller.commands.kinds import KINDS
 from main_controller.runtime.folders import Folders
+from main_controller.storage.ledger_row import RowState
 from tests.running import ROOT
 
 README = (ROOT / "README.md").read_text()
@@ -64,3 +68,82 @@ def _text(part: ast.AST) -> set[str]:
 def test_every_code_of_an_error_is_in_the_table_and_every_one_there_exists() -> None:
     files = [path for path in (ROOT / "main_controller").rglob("*.py") if "demo" not in path.parts]
     assert {row[0].strip("`") for row in table("codes")} == set().union(*map(_codes, files))
+
+
+def _values(one: dict[str, Any]) -> str:
+    """The limits of a parameter, in the README's words."""
+    return "; ".join(filter(None, _limits(one)))
+
+
+def _limits(one: dict[str, Any]) -> list[str]:
+    match one["kind"]:
+        case "one_of":
+            of_node = _listed(one["values_of_node"]) if "values_of_node" in one else ""
+            return [_listed(one["values"]), of_node and f"with `unitId`: {of_node}"]
+        case "number":
+            highest = f"{one['highest']:g}" + (f" (`{one['setting']}`)" if "setting" in one else "")
+            defaults = [
+                f"{value} where `mode` is `{mode}`" for mode, value in one.get("left_out", {"mode": {}})["mode"].items()
+            ]
+            return [f"{one['lowest']:g} to {highest} {one['unit']}", *defaults]
+        case "whole_number":
+            return [f"{one['lowest']} to {one['highest']}"]
+        case "boolean":
+            return ["`true`, `false`", "only with `unitId`" if one["only_of_node"] else ""]
+        case "node":
+            return ["the id of a node", "" if one["required"] else f"{_left_out(one)}: the cluster"]
+        case "time_to_come":
+            return ["a date and time to come, ISO 8601 with offset", "empty or left out: clear"]
+        case "was":
+            who = {"cluster": "the cluster", "node": "a node"}
+            return [f"what was shown of {who[target]}: `{basis}`" for target, basis in one["of"].items()]
+    raise AssertionError(one)
+
+
+def _left_out(one: dict[str, Any]) -> str:
+    return "empty or left out" if one["may_be_empty"] else "left out"
+
+
+def _listed(values: list[str]) -> str:
+    return ", ".join(f"`{value}`" if value else "empty (clear)" for value in values)
+
+
+def test_every_parameter_of_every_command_is_in_the_table_with_its_limits() -> None:
+    commands = described(KINDS, settings.load(vars(startMain), {}, [])[0])
+    assert table("parameters") == [
+        [
+            f"`{command}`",
+            f"`{name}`" + (" in the path" if one["in"] == "route" else ""),
+            _values(one),
+            "yes" if one["required"] else "no",
+        ]
+        for command, told in commands.items()
+        for name, one in told["parameters"].items()
+    ]
+
+
+def test_every_state_of_a_row_is_in_the_table() -> None:
+    assert [row[0] for row in table("states")] == [f"`{state}`" for state in RowState]
+
+
+def _called(path: Path, function: str, place: int) -> set[str]:
+    """The codes that are given to calls of ``function`` in a file, at this place of the arguments."""
+    calls = [part for part in ast.walk(ast.parse(path.read_text())) if isinstance(part, ast.Call)]
+    return set().union(*(_text(call.args[place]) for call in calls if ast.unparse(call.func) == function))
+
+
+def test_every_note_of_an_answer_is_in_the_table_and_every_one_there_exists() -> None:
+    files = (ROOT / "main_controller" / "commands").glob("*.py")
+    assert {row[0].strip("`") for row in table("notes")} == set().union(*(_called(path, "Note", 0) for path in files))
+
+
+def test_every_reason_for_which_a_schedule_is_pending_is_in_the_table() -> None:
+    states = ROOT / "main_controller" / "commands" / "schedule_states.py"
+    assert {row[0].strip("`") for row in table("reasons")} == _called(states, "_pending", 1)
+
+
+def test_every_code_of_what_is_seen_instead_is_told() -> None:
+    seen = ROOT / "main_controller" / "commands" / "seen.py"
+    codes = _called(seen, "Instead", 2)
+    assert codes
+    assert {code for code in codes if f"`{code}`" not in README} == set()

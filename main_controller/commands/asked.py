@@ -1,8 +1,10 @@
-"""What somebody asked for: who, with which values; read and checked alike for all commands."""
+"""What somebody asked for: ``Asked`` as it came, ``Order`` as it was checked against the table."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
+from main_controller import nodes
 from main_controller.errors import BadRequestError
 
 VALUE_NOT_ALLOWED = "value_not_allowed"
@@ -16,32 +18,32 @@ def not_allowed(name: str, value: str, allowed: str) -> BadRequestError:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """``origin`` says who: an address and what it is. ``values`` are the parameters as texts."""
+    """``origin`` says who: an address and what it is, or SCHEDULE. ``values`` are the parameters as texts."""
 
     origin: str
     values: Mapping[str, str]
 
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A command whose parameters are as the table wants them; those that were left out are not in ``values``."""
+
+    command: str
+    origin: str
+    target: str = nodes.CLUSTER
+    values: Mapping[str, Any] = field(default_factory=dict)
+
     @property
-    def was(self) -> str | None:
-        """What the asker saw."""
-        return self.values.get("was")
-
-    def require(self, names: Iterable[str]) -> None:
-        """Raises BadRequestError for the first of them that is missing."""
-        for name in names:
-            if name not in self.values:
-                raise BadRequestError(f"{name}: missing", "parameter_missing", name=name)
-
     def unit(self) -> str | None:
         """The node; None for the whole cluster."""
-        unit = self.values.get("unitId")
-        if unit == "":  # a script's empty variable must not mean the whole cluster
-            raise BadRequestError("unitId: empty; leave it out to mean the whole cluster", "unit_empty")
-        return unit
+        return None if self.target == nodes.CLUSTER else self.target
 
+    @property
     def force(self) -> bool:
         """Whether it is to be sent whatever the state."""
-        text = self.values.get("force", "false")
-        if text not in {"true", "false"}:
-            raise not_allowed("force", text, "true or false")
-        return text == "true"
+        return self.values.get("force") is True
+
+    @property
+    def was(self) -> str | None:
+        """What the asker saw; None where that was not said."""
+        return self.values.get("was")

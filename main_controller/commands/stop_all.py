@@ -12,14 +12,14 @@ from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, Literal
 
 from main_controller import nodes
-from main_controller.commands.based_on import BasedOn, Shown
-from main_controller.commands.command_values import WAIT_VALUES
+from main_controller.commands.asked import Order
+from main_controller.commands.based_on import Shown
 from main_controller.commands.kind import Kinds
-from main_controller.commands.operations import Result
-from main_controller.commands.outcomes import MAY_HAVE_HAPPENED, Report, gathered, outcome_of, told
+from main_controller.commands.outcomes import MAY_HAVE_HAPPENED, Note, Report, Result, gathered, outcome_of, worded
 from main_controller.commands.recorder import SCHEDULE, Recorder
 from main_controller.errors import NeighbourError, NeighbourFailedError
 from main_controller.neighbours.control import Budo, Converters
@@ -36,8 +36,10 @@ FOLLOW_UP_AFTER_S = 30.0
 # By then a surprise wait would do more harm than good.
 FOLLOW_UP_UNTIL_S = 300.0
 FOLLOW_UP = "follow-up of stop all"
+NOTED = 20  # more targets are counted, not named
+WAIT_VALUES = {"mode": nodes.WAIT, "dvg": "350", "dig": "2"}
 
-_BUDO = ""  # no node has this id
+_BUDO = nodes.CLUSTER  # in place of a node's id: what stops the whole cluster
 
 Way = Literal["waits", "budo", "both"]
 
@@ -53,6 +55,7 @@ class StopAllParts:
     deals: Deals
     budo: Budo
     converters: Converters
+    shown: Shown
     ledger: Ledger
     recorder: Recorder
     kinds: Kinds
@@ -66,19 +69,21 @@ class StopAll:
         self._parts = parts
         broken_off = NeighbourFailedError("the call was broken off", sent=True)
         self._calls = SharedCalls(self._call, Report("unknown", None, broken_off))
-        self._to_follow = {row.id: (row, _began_s(row)) for row in parts.ledger.later_than(0) if _is_by_budo(row)}
+        self._to_follow = {row.id: (row, _began_s(row)) for row in parts.ledger.later_than(0) if self._is_by_budo(row)}
 
-    def stop_all(self, origin: str, was: str | None = None) -> Result:
-        """``/stopAll``. ``was``: the global mode that the asker saw; the answer says if it has changed."""
-        based = BasedOn("the global mode", was, Shown(self._parts.collector).global_mode, only_stops=True)
+    def stop_all(self, order: Order) -> Result:
+        """``/stopAll``; the answer says if what the asker saw has changed."""
+        kind = self._parts.kinds.of(order.command)
+        based = self._parts.shown.based_on(order, kind.basis(order.target), only_stops=kind.is_stop(order.values))
         based.check()
-        return self._stop(origin).noting(based)
+        result = self._stop(order)
+        return result if based.changed is None else result.noting("changed", *based.changed)
 
-    def _stop(self, origin: str) -> Result:
+    def _stop(self, order: Order) -> Result:
         way = self._way()
         # Nobody else stops the converter of a node whose program is gone.
         left = self._parts.collector.freshness.left_running(time.monotonic())
-        with self._row(origin, dict(_WAYS[way])) as row:
+        with self._row(order.origin, order.command, dict(_WAYS[way])) as row:
             if way == "waits":
                 return self._end(row, {}, self._wait_all(), left)
             if way == "budo":
@@ -117,9 +122,9 @@ class StopAll:
     def _known(self) -> list[str]:
         return list(self._parts.collector.freshness.histories)
 
-    def _row(self, origin: str, values: dict[str, Any]) -> AbstractContextManager[Row]:
+    def _row(self, origin: str, command: str, values: dict[str, Any]) -> AbstractContextManager[Row]:
         _log.warning("stop all from %s", origin)
-        return self._parts.recorder.carried_out(origin, "stopAll", nodes.CLUSTER, values)
+        return self._parts.recorder.carried_out(origin, command, nodes.CLUSTER, values)
 
     def _wait_all(self, only: Iterable[str] | None = None) -> dict[str, Report]:
         return self._shown(self._calls.all(self._known() if only is None else only))
@@ -142,21 +147,19 @@ class StopAll:
 
     def _end(self, row: Row, budo: dict[str, Report], waits: dict[str, Report], left: Iterable[str] = ()) -> Result:
         reports = budo | {f"node {unit}": report for unit, report in waits.items()}
-        outcome, status = gathered(reports.values())
-        failures = [told(report.error) for report in reports.values() if report.error is not None]
+        outcome, status, error = gathered(reports.values())
+        notes = _failures([*((nodes.CLUSTER, report) for report in budo.values()), *waits.items()])
         body: dict[str, Any] = {"nodes": {unit: report.outcome for unit, report in waits.items()}}
         body |= {name: report.outcome for name, report in budo.items()}
-        if lost := {unit: _answered(waits[unit]) for unit in left if unit in waits}:
-            body["lost"] = lost
-        if failures:
-            more = f"; and {len(failures) - 5} more" if len(failures) > 5 else ""
-            body |= {"code": "not_all_accepted", "params": {"failed": len(failures), "asked": len(reports)}}
-            body["error"] = f"{len(failures)} of {len(reports)} not accepted: {'; '.join(failures[:5])}{more}"
-        else:
-            body["stopAll"] = "done."
+        if lost := {unit: _answered(unit, waits[unit]) for unit in left if unit in waits}:
+            body["lost"] = {unit: sentence for unit, (sentence, _) in lost.items()}
+            notes += [note for _, note in lost.values()][:NOTED]
+        body |= {"stopAll": "done."} if error is None else error.as_answer()
+        if notes:
+            body["notes"] = [note.as_answer() for note in notes]
         if budo and outcome in MAY_HAVE_HAPPENED:
             self._to_follow[row.id] = (row, time.monotonic())
-        self._parts.recorder.finish(row, outcome, body)
+        self._parts.recorder.finish(row, outcome, body, error)
         return Result(status, body, row.id, outcome)
 
     def after_poll(self, poll: Poll) -> None:
@@ -177,10 +180,11 @@ class StopAll:
         later = [other for other in rows if other.outcome in MAY_HAVE_HAPPENED and other.origin != SCHEDULE]
         followed = any(other.origin == f"{FOLLOW_UP} {row.id}" for other in later)
         if followed or any(
-            self._parts.kinds.global_mode(other) is not None and other.command != "stopAll" for other in later
+            self._parts.kinds.global_mode(other) is not None and not self._parts.kinds.of(other.command).stops_all
+            for other in later
         ):
             return []
-        named = {other.target for other in later if self._parts.kinds.changes_node(other)}
+        named = {other.target for other in later if self._parts.kinds.of(other.command).changes_node}
         return [
             unit
             for unit in self._known()
@@ -188,20 +192,33 @@ class StopAll:
         ]
 
     def _follow_up(self, row: Row, left: list[str]) -> None:
-        with self._row(f"{FOLLOW_UP} {row.id}", {"nodes": left}) as again:
+        with self._row(f"{FOLLOW_UP} {row.id}", row.command, {"nodes": left}) as again:
             self._end(again, {}, self._wait_all(left))
 
+    def _is_by_budo(self, row: Row) -> bool:
+        is_of_this_kind = self._parts.kinds.of(row.command).stops_all and bool(row.values.get("budo"))
+        return is_of_this_kind and row.outcome in MAY_HAVE_HAPPENED
 
-def _answered(report: Report) -> str:
+
+def _failures(reports: Iterable[tuple[str, Report]]) -> list[Note]:
+    """What went wrong at the first few targets; ``node`` is empty for what stops the whole cluster."""
+    notes = (
+        Note(report.error.code, report.error.params | {"node": target})
+        for target, report in reports
+        if report.error is not None
+    )
+    return list(islice(notes, NOTED))
+
+
+def _answered(unit: str, report: Report) -> tuple[str, Note]:
     """What a lost node's converter itself said to its wait."""
     if report.error is not None:
-        return f"its converter did not answer, it may still run ({told(report.error)})"
+        sentence = f"its converter did not answer, it may still run ({worded(report.error)})"
+        return sentence, Note("lost_converter_silent", {"node": unit})
     status = nodes.converter_status({"dcdc": report.answer})
-    return "its converter itself answered: it waits" if status == nodes.WAIT else f"its converter answered: {status}"
-
-
-def _is_by_budo(row: Row) -> bool:
-    return row.command == "stopAll" and bool(row.values.get("budo")) and row.outcome in MAY_HAVE_HAPPENED
+    if status == nodes.WAIT:
+        return "its converter itself answered: it waits", Note("lost_converter_waits", {"node": unit})
+    return f"its converter answered: {status}", Note("lost_converter_answered", {"node": unit, "status": status})
 
 
 def _began_s(row: Row) -> float:

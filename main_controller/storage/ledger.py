@@ -1,7 +1,7 @@
 """The ledger: every command with what was asked, what came of it, and what was seen of it.
 
 An embedded SQLite database (ledger_store.py) with one writer. A full, hung or broken disk costs the record, loudly,
-never the command: the latest rows are kept in memory too, and go on being told from there.
+never the command: the latest rows are kept in memory too, and are read from there.
 """
 
 import dataclasses
@@ -106,6 +106,11 @@ class Ledger:
         with self._changed:
             found = self._recent.get(row_id)
         return found or next(iter(self._store.select("WHERE id = ?", (row_id,))), None)
+
+    def now(self, row: Row) -> Row:
+        """The row as it stands in memory, which has every open one; the disk is not asked."""
+        with self._changed:
+            return self._recent.get(row.id, row)
 
     def by_key(self, key: str) -> list[Row]:
         """The rows that were asked for with ``key``, newest first."""

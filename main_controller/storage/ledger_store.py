@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from main_controller.storage.ledger_row import Row
+from main_controller.storage.ledger_row import WATCHED, Row, RowState, sight_in_words
 
 _log = logging.getLogger(__name__)
 
@@ -26,10 +26,11 @@ CREATE TABLE IF NOT EXISTS commands (
 )""",
     "ALTER TABLE commands ADD COLUMN key TEXT",
     "CREATE INDEX commands_by_key ON commands (key)",
+    "ALTER TABLE commands ADD COLUMN life TEXT",  # JSON: sight, state_params, code, params
 )
-_COLUMNS = 'id, at, origin, command, target, "values", outcome, answer, observed, observed_after_s, watched, key'
+_COLUMNS = 'id, at, origin, command, target, "values", outcome, answer, observed, observed_after_s, watched, key, life'
 _SELECT = f"SELECT {_COLUMNS} FROM commands "  # noqa: S608 - our own constant
-_INSERT = f"INSERT OR REPLACE INTO commands ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608 - as above
+_INSERT = f"INSERT OR REPLACE INTO commands ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608 - as above
 
 
 OPENING_S = 5.0
@@ -103,7 +104,7 @@ class Store:
         for stored in found:
             try:
                 rows.append(_row(stored))
-            except (ValueError, TypeError) as error:
+            except (LookupError, TypeError, ValueError) as error:
                 _log.error("row %r of the ledger cannot be understood: %s", stored[0], error)
         return rows
 
@@ -192,15 +193,27 @@ def _stored(row: Row) -> tuple[Any, ...]:
         row.observed_after_s,
         int(row.watched),
         row.key,
+        json.dumps({"sight": row.sight, "state_params": row.state_params, "code": row.code, "params": row.params}),
     )
 
 
 def _row(stored: tuple[Any, ...]) -> Row:
-    row_id, at, origin, command, target, asked, outcome, answer, observed, after_s, watched, key = stored
+    row_id, at, origin, command, target, asked, outcome, answer, observed, after_s, watched, key, life = stored
     values = json.loads(asked)
-    orjson.dumps([[values, json.loads(answer)]])  # a row that cannot be told is none
     moment = datetime.fromisoformat(at)
     if not isinstance(values, dict) or moment.tzinfo is None:
         raise TypeError("its values or its time are none")
-    told = (outcome, json.loads(answer), observed, after_s, bool(watched), key)
-    return Row(row_id, moment, origin, command, target, values, *told)
+    lived = _lived(observed, after_s, bool(watched)) if life is None else json.loads(life)
+    sight = None if lived["sight"] is None else RowState(lived["sight"])
+    rest = (outcome, json.loads(answer), sight, lived["state_params"], lived["code"], lived["params"], key)
+    row = Row(row_id, moment, origin, command, target, values, *rest)
+    orjson.dumps([[row.as_answer()]])  # a row that cannot be answered is none
+    return row
+
+
+def _lived(observed: str | None, after_s: float | None, watched: bool) -> dict[str, Any]:
+    """What a row of an older version has in place of ``life``."""
+    sight, params = sight_in_words(observed, after_s)
+    if (sight in WATCHED) != watched:  # it was watched and is no more, or the other way round
+        sight, params = (RowState.WATCHING if watched else None), {}
+    return {"sight": sight, "state_params": params, "code": None, "params": {}}

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 from bottle import Bottle, HTTPResponse, request
 
-from main_controller.commands.kinds import KINDS
+from main_controller.commands.kind import Kinds
 from main_controller.errors import (
     BadRequestError,
     MainControllerError,
@@ -22,7 +22,7 @@ from main_controller.errors import (
 )
 from main_controller.web.answers import JSON, callback, wrapped
 from main_controller.web.assets import Assets
-from main_controller.web.commands import Commands, Told
+from main_controller.web.commands import CommandReads, Commands
 from main_controller.web.page import Page
 from main_controller.web.picture import PictureRoute
 from main_controller.web.quick import QuickLogInfo
@@ -76,20 +76,20 @@ def read_routes(page: Page, reads: Reads, picture: PictureRoute, assets: Assets)
     ]
 
 
-def command_routes(commands: Commands, told: Told) -> list[Route]:
-    """The routes of the table of commands, and what is told of them (specification, section 5.1)."""
+def command_routes(commands: Commands, reads: CommandReads, kinds: Kinds) -> list[Route]:
+    """The routes of the table of commands, and those that read what came of them (specification, section 5.1)."""
     return [
         *(
             Route(
                 _VARIABLE.sub(lambda name: _ANY.format(name[1]), kind.route), partial(commands.carry_out, kind), _BOTH
             )
-            for kind in KINDS.values()
+            for kind in kinds.table.values()
         ),
-        Route("/schedules", told.schedules),
-        Route("/schedules/state", told.schedule_states),
-        Route("/schedules/broken", told.broken_schedules),
-        Route("/commands", told.commands),
-        Route("/commands/" + _ANY.format("command_id"), told.command),
+        Route("/schedules", reads.schedules),
+        Route("/schedules/state", reads.schedule_states),
+        Route("/schedules/broken", reads.broken_schedules),
+        Route("/commands", reads.commands),
+        Route("/commands/" + _ANY.format("command_id"), reads.command),
     ]
 
 

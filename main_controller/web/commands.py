@@ -1,4 +1,4 @@
-"""The routes that change the plant, and those that tell what came of it (specification, section 5.1)."""
+"""The routes that change the plant, and those that read what came of it (specification, section 5.1)."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -8,9 +8,9 @@ import orjson
 from bottle import HTTPResponse, request
 
 from main_controller.commands.asked import Asked, not_allowed
+from main_controller.commands.door import Door
 from main_controller.commands.kind import Kind
-from main_controller.commands.kinds import Doors
-from main_controller.commands.operations import Result
+from main_controller.commands.outcomes import Result
 from main_controller.commands.recorder import KEY
 from main_controller.commands.scheduler import Scheduler
 from main_controller.errors import BadRequestError, NotFoundError
@@ -24,8 +24,8 @@ from main_controller.web.waiting_room import WaitingRoom
 class Commands:
     """Answers the routes of the table of commands; everything is checked before the one door is knocked at."""
 
-    def __init__(self, doors: Doors, hosts: Hosts, room: WaitingRoom) -> None:
-        self._doors = doors
+    def __init__(self, door: Door, hosts: Hosts, room: WaitingRoom) -> None:
+        self._door = door
         self._hosts = hosts
         self._room = room
 
@@ -36,22 +36,20 @@ class Commands:
         only_our_page(environ)
         if kind.is_urgent:  # whatever the query says, and without waiting for a seat
             KEY.set(command_key(environ))
-            result = kind.carry_out(self._doors, Asked(_origin(), parameters() | path))
+            result = self._door.carry_out(kind, Asked(_origin(), parameters() | path))
             try:
                 return _answer(result)
             except BadRequestError:  # a callback that is none
                 return _plain(result)
-        given = command_parameters(environ, kind.parameters)
+        asked = Asked(_origin(), command_parameters(environ, kind.in_query) | path)
         callback()
-        asked = Asked(_origin(), given | path)
-        asked.require(kind.required)
         KEY.set(command_key(environ))
         with self._room.seat():
-            return _answer(kind.carry_out(self._doors, asked))
+            return _answer(self._door.carry_out(kind, asked))
 
 
-class Told:
-    """The routes that tell of schedules and commands."""
+class CommandReads:
+    """The routes that read schedules and the ledger."""
 
     def __init__(self, schedules: Schedules, scheduler: Scheduler, ledger: Ledger, room: WaitingRoom) -> None:
         self._room = room
@@ -61,10 +59,10 @@ class Told:
 
     def schedules(self) -> HTTPResponse:
         """``/schedules``: by target ("" is the cluster) and operation, the time in UTC."""
-        told: dict[str, dict[str, str]] = {}
+        found: dict[str, dict[str, str]] = {}
         for schedule in self._read().schedules:
-            told.setdefault(schedule.unit, {})[schedule.operation] = schedule.at.isoformat()
-        return answer_value(told)
+            found.setdefault(schedule.unit, {})[schedule.operation] = schedule.at.isoformat()
+        return answer_value(found)
 
     def schedule_states(self) -> HTTPResponse:
         """``/schedules/state``: beside the time whether it is to come, in force, or pending and why."""
@@ -83,10 +81,10 @@ class Told:
         given = parameters()
         if "key" in given:
             with self._room.seat():  # a disk can hang too
-                return answer_value([row.told() for row in self._ledger.by_key(given["key"])])
+                return answer_value([row.as_answer() for row in self._ledger.by_key(given["key"])])
         limit = _whole(given, "limit", 100, 1, MOST_ROWS)
         since = _whole(given, "since", 0, 0, 2**63 - 1)
-        return answer_value([row.told() for row in self._ledger.newest(limit, since)])
+        return answer_value([row.as_answer() for row in self._ledger.newest(limit, since)])
 
     def command(self, command_id: str) -> HTTPResponse:
         """``/commands/<id>``."""
@@ -97,7 +95,7 @@ class Told:
         )
         if row is None:
             raise NotFoundError(f"no command {command_id[:80]!r}", "unknown_command", id=command_id[:80])
-        return answer_value(row.told())
+        return answer_value(row.as_answer())
 
 
 def _whole(given: Mapping[str, str], name: str, default: int, lowest: int, highest: int) -> int:

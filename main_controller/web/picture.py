@@ -103,7 +103,7 @@ class PictureRoute:
             "mode": self._mode(shown),
             "schedules": schedules,
             "broken": self._listing.broken,
-            "commands": [row.told() for row in self._sources.ledger.newest(NEWEST)],
+            "commands": [row.as_answer() for row in self._sources.ledger.newest(NEWEST)],
             "settings": self._settings,
             "cannot": cannot,
         }
@@ -157,7 +157,7 @@ class PictureRoute:
         except NeighbourError:
             return None
         freshness = snapshot.freshness
-        before = self._sources.doubts.before.told(freshness, now_s)
+        before = self._sources.doubts.before.older_nodes(freshness, now_s)
         kept = self._nodes
         if kept is not None and kept.snapshot is snapshot and kept.before == before and now_s < kept.until_s:
             return kept

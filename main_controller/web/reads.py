@@ -122,7 +122,7 @@ class Reads:
         """
         now_s = time.monotonic()
         freshness = self._collector.freshness
-        before = self._doubts.before.told(freshness, now_s)
+        before = self._doubts.before.older_nodes(freshness, now_s)
         return answer_value(
             {
                 "collector": self._collector.status(now_s),

@@ -1,5 +1,6 @@
 """The Scheduler step by step, at given times."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -62,5 +63,13 @@ class Clock:
         self.poll()
 
     def state(self, unit: str = "") -> str:
+        return str(self._state(unit)["state"])
+
+    def code(self, unit: str = "") -> tuple[str, dict[str, Any]]:
+        state = self._state(unit)
+        return state["code"], state["params"]
+
+    def _state(self, unit: str) -> Mapping[str, Any]:
         schedules = self.product.scheduler._parts.schedules.read().schedules
-        return str(self.product.scheduler.states(schedules, self.now)[unit]["softStop"]["state"])
+        state: Mapping[str, Any] = self.product.scheduler.states(schedules, self.now)[unit]["softStop"]
+        return state

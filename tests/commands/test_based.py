@@ -32,6 +32,7 @@ def test_what_was_shown_and_is_no_more_so_is_refused(
     response = plant.running.get(path, params=parameters | {"was": seen})
     assert response.status_code == 409
     assert f"was '{seen}' and is '" in response.json()["error"]
+    assert response.json()["params"]["basis"] in {"global_mode", "local_mode", "effective_mode", "converter"}
     assert response.headers["X-Not-Sent"] == "true"
     assert plant.sent() == []
 
@@ -52,6 +53,9 @@ def test_what_only_stops_is_sent_and_says_what_had_changed(
     response = plant.running.get(path, params=parameters | {"was": seen})
     assert response.status_code == 200, response.text
     assert f"was '{seen}' and is '" in response.json()["changed"]
+    (note,) = response.json()["notes"]
+    assert note["code"] == "changed_since_shown"
+    assert (note["params"]["was"], note["params"]["node"]) == (seen, "E001" if "E001" in path + str(parameters) else "")
     assert len(plant.sent()) == 1
     if parameters.get("unitId"):
         plant.observed(plant.command("/setOperationMode?value=&unitId=E001"))
@@ -71,6 +75,13 @@ def test_a_second_operators_schedule_is_never_overwritten_unseen(plant: Plant) -
     response = plant.running.get("/setSchedule", params=ask | {"value": second, "was": "none"})
     assert response.status_code == 409
     assert "the schedule of E002 was 'none'" in response.json()["error"]
+    assert response.json()["params"] | {"now": ""} == {
+        "what": "the schedule of E002",
+        "was": "none",
+        "now": "",
+        "basis": "schedule",
+        "node": "E002",
+    }
     cleared = plant.running.get("/setSchedule", params=ask | {"was": second})
     assert cleared.status_code == 409
     assert plant.running.json("/schedules")["E002"]["softStop"] == first
@@ -100,7 +111,8 @@ def test_stop_all_says_what_had_changed_and_stops(plant: Plant) -> None:
     assert told.status_code == 200
     assert told.json()["changed"].endswith("the global mode was 'autonomous' and is 'manual' now")
     assert len(plant.sent()) == 4
-    assert "changed" not in plant.command("/stopAll?was=manual").json()
+    assert [note["code"] for note in told.json()["notes"]] == ["changed_since_shown"]
+    assert not {"changed", "notes"} & plant.command("/stopAll?was=manual").json().keys()
 
 
 def test_a_command_is_found_by_the_key_of_its_asker(plant: Plant) -> None:

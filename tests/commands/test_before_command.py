@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from main_controller.commands.before_command import BeforeCommand
+from main_controller.commands.kind import Kinds
+from main_controller.commands.kinds import KINDS
 from main_controller.picture.freshness import Freshness
 from main_controller.storage.ledger_row import Row
 
@@ -34,32 +36,39 @@ def moving(until_s: int, **others: dict[str, Any]) -> Freshness:
 
 @pytest.mark.parametrize("command", ["setOperationMode", "set/budo", "set/dcdc", "stopAll", "shutDown"])
 def test_data_are_from_before_a_command_until_they_cannot_be_older_than_it(command: str) -> None:
-    before, freshness = BeforeCommand(), moving(31)
+    before, freshness = BeforeCommand(Kinds(KINDS)), moving(31)
     before.began(row(command), 32)
-    assert before.told(freshness, 32) == {"E1": 1, "E2": 1}
+    assert before.older_nodes(freshness, 32) == {"E1": 1, "E2": 1}
     freshness = polled(freshness, 36, E1=node("a36"), E2=node("b31"))  # gathered after 31, maybe before 32
-    assert before.told(freshness, 36) == {"E1": 1, "E2": 1}
+    assert before.older_nodes(freshness, 36) == {"E1": 1, "E2": 1}
     freshness = polled(freshness, 41, E1=node("a41"), E2=node("b31"))  # gathered after 36, from a reading of 31 on
-    assert before.told(freshness, 41) == {"E1": 1, "E2": 1}
+    assert before.older_nodes(freshness, 41) == {"E1": 1, "E2": 1}
     freshness = polled(freshness, 46, E1=node("a46"), E2=node("b46"))
-    assert "E1" not in before.told(freshness, 46)
+    assert "E1" not in before.older_nodes(freshness, 46)
     freshness = polled(polled(freshness, 51, E1=node("a51"), E2=node("b51")), 56, E1=node("a56"), E2=node("b56"))
-    assert before.told(freshness, 56) == {}
+    assert before.older_nodes(freshness, 56) == {}
 
 
 def test_only_the_node_that_a_command_was_for_and_only_if_anything_happened() -> None:
-    before, freshness = BeforeCommand(), moving(31)
+    before, freshness = BeforeCommand(Kinds(KINDS)), moving(31)
     before.began(row("setOperationMode", "E2"), 32)
-    assert before.told(freshness, 32) == {"E2": 1}
+    assert before.older_nodes(freshness, 32) == {"E2": 1}
     before.came_to_nothing(row("setOperationMode", "E2"))
-    assert before.told(freshness, 33) == {}
+    assert before.older_nodes(freshness, 33) == {}
 
 
 def test_a_converters_own_answer_is_not_from_before_its_command() -> None:
-    before, freshness = BeforeCommand(), moving(31)
+    before, freshness = BeforeCommand(Kinds(KINDS)), moving(31)
     before.began(row("set/dcdc", "E1"), 32)
     freshness = freshness.answered({"E1": {"status": {"status": "0x0000"}}}, 32.5)
-    assert before.told(freshness, 33) == {}
+    assert before.older_nodes(freshness, 33) == {}
+
+
+def test_a_converters_answer_to_stop_all_does_not_tell_what_the_mode_will_do() -> None:
+    before, freshness = BeforeCommand(Kinds(KINDS)), moving(31)
+    before.began(row("stopAll"), 32)
+    freshness = freshness.answered({"E1": {"status": {"status": "0x0000"}}}, 32.5)
+    assert before.older_nodes(freshness, 33) == {"E1": 1, "E2": 1}
 
 
 def test_data_that_were_read_before_a_converters_answer_do_not_outweigh_it() -> None:
@@ -71,7 +80,7 @@ def test_data_that_were_read_before_a_converters_answer_do_not_outweigh_it() -> 
 
 
 def test_what_is_remembered_of_commands_stays_small() -> None:
-    before = BeforeCommand()
+    before = BeforeCommand(Kinds(KINDS))
     for number in range(1000):
         before.began(row("set/dcdc", "E1", number), float(number))
     assert len(before._began) == 4

@@ -73,6 +73,7 @@ def test_stop_all_in_run_with_budo_away_sends_the_waits(plant: Plant) -> None:
     assert "stopAll" not in response.json()
     row = plant.row(response)
     assert (row["outcome"], row["from"]) == ("partial", "127.0.0.1 script")
+    assert [note["params"]["node"] for note in response.json()["notes"]] == [""]  # the whole cluster's
     doors = [request["door"] for request in plant.sent()]
     assert doors.count("hardware") == 4
 
@@ -86,3 +87,6 @@ def test_stop_all_names_the_converter_that_does_not_answer(plant: Plant) -> None
     assert nodes == {"E001": "accepted", "E002": "unknown", "E003": "accepted", "E004": "accepted"}
     assert "E002" in response.json()["error"]
     assert "may have taken effect" in response.json()["error"]
+    assert response.json()["notes"] == [{"code": "neighbour_late", "params": {"sent": True, "node": "E002"}}]
+    row = plant.row(response)
+    assert (row["code"], row["params"]) == ("not_all_accepted", {"failed": 1, "asked": 4})

@@ -28,6 +28,8 @@ def test_a_jump_of_the_date_fires_nothing_at_once(clock: Clock) -> None:
     clock.step(5)
     assert clock.sent() == []
     assert clock.state("E001").startswith("pending: the date jumped by 6:59:55; takes effect in 60 s unless cleared")
+    jump = {"reason": "date_jumped", "jumped_s": 7 * 3600 - 5, "in_s": 60}
+    assert clock.code("E001") == ("pending", jump)
     clock.step(30)
     assert clock.state("E002").endswith("takes effect in 30 s unless cleared")
     told = clock.product.scheduler._parts.dates.told()

@@ -10,6 +10,7 @@ import pytest
 from main_controller.commands.kind import Kinds
 from main_controller.commands.kinds import KINDS
 from main_controller.commands.observer import Observer
+from main_controller.commands.row_life import RowLife
 from main_controller.errors import NeighbourFailedError
 from main_controller.picture.converter_answers import ConverterAnswer, overlaid, still_shown
 from main_controller.picture.data_collector import Poll
@@ -27,12 +28,16 @@ class Watched:
 
     def __init__(self, folder: Path) -> None:
         self.ledger = Ledger(folder, 365)
-        self.observer = Observer(self.ledger, Kinds(KINDS))
+        self.start()
         self.freshness = Freshness(20)
         self.now_s = 0.0
         self.nodes: dict[str, Any] = {name: node(name) for name in ("E001", "E002")}
         self.poll()
         self.poll()
+
+    def start(self) -> None:
+        self.observer = Observer(Kinds(KINDS))
+        self.life = RowLife(self.ledger, Kinds(KINDS), self.observer)
 
     def poll(self, *, moved: bool = True, error: bool = False) -> None:
         self.now_s += 5
@@ -43,12 +48,12 @@ class Watched:
             self.freshness = self.freshness.after_poll(self.nodes, self.now_s, UTC_NOW)
         problem = NeighbourFailedError("away", sent=True) if error else None
         polled = {} if error else dict(self.nodes)
-        self.observer.after_poll(Poll(polled, self.freshness, self.now_s - 0.5, self.now_s, problem))
+        self.life.after_poll(Poll(polled, self.freshness, self.now_s - 0.5, self.now_s, problem))
 
     def command(self, command: str, target: str, values: dict[str, Any]) -> Row:
         row = begun(self.ledger, "x", command, target, values)
         self.observer.began(row, self.freshness.histories, self.now_s)
-        return self.ledger.update(row, outcome="accepted", watched=True, observed="watching")
+        return self.life.finish(row, "accepted", {})
 
     def seen(self, row: Row) -> tuple[str | None, float | None]:
         found = self.ledger.get(row.id)
@@ -220,24 +225,24 @@ def test_rows_go_on_being_watched_after_a_restart(there: Watched, tmp_path: Path
     row = there.command("setOperationMode", "", {"value": "manual"})
     there.ledger.close()
     there.ledger = Ledger(tmp_path, 365)
-    there.observer = Observer(there.ledger, Kinds(KINDS))
+    there.start()
     there.sets("E001", "E002", mode="manual")
     there.poll()
     there.poll()
     assert there.seen(row)[0] == "observed"
 
 
-def test_a_converters_answer_is_held_against_older_data() -> None:
-    held = ConverterAnswer({"status": {"status": "0x0014"}}, 100.0, "t1")
+def test_a_converters_answer_is_shown_in_place_of_older_data() -> None:
+    answer = ConverterAnswer({"status": {"status": "0x0014"}}, 100.0, "t1")
     old, newer = node("E001", "t1"), node("E001", "t2")
-    assert still_shown(held, old, 101)
-    assert still_shown(held, newer, 101)  # gathered before the command, polled after it
-    assert not still_shown(held, newer, 105)
-    assert not still_shown(held, old, 115)
+    assert still_shown(answer, old, 101)
+    assert still_shown(answer, newer, 101)  # gathered before the command, polled after it
+    assert not still_shown(answer, newer, 105)
+    assert not still_shown(answer, old, 115)
     agreeing = newer | {"dcdc": {"status": {"status": "0x0014"}, "meter": {"wg": 1}}}
-    assert not still_shown(held, agreeing, 101)
-    assert overlaid(old, held)["dcdc"]["status"] == {"status": "0x0014"}
-    assert overlaid(old, held)["dcdc"]["meter"] == old["dcdc"]["meter"]
+    assert not still_shown(answer, agreeing, 101)
+    assert overlaid(old, answer)["dcdc"]["status"] == {"status": "0x0014"}
+    assert overlaid(old, answer)["dcdc"]["meter"] == old["dcdc"]["meter"]
 
 
 @pytest.mark.parametrize("how", ["stale", "lost"])

@@ -23,6 +23,7 @@ def test_a_refusal_is_told_in_the_neighbours_words() -> None:
             row = plant.row(response)
             assert (row["outcome"], row["observed"]) == ("refused", None)
             assert row["answer"] == response.json()["error"]
+            assert (row["state"], row["code"], row["params"]) == ("refused", "neighbour_refused", {"sent": True})
             neighbour.says("/manual", {"active": False, "error": "reading back failed"})
             response = plant.command("/set/budo/manual")
             assert response.status_code == 502
@@ -34,7 +35,9 @@ def test_a_refusal_is_told_in_the_neighbours_words() -> None:
             response = plant.command("/setOperationMode?value=manual")
             assert response.status_code == 502
             assert "may have taken effect" not in response.json()["error"]
-            assert plant.row(response)["outcome"] == "failed"
+            row = plant.row(response)
+            assert (row["outcome"], row["state"]) == ("failed", "failed")
+            assert (row["code"], row["params"]) == ("neighbour_failed", {"sent": False})
 
 
 @pytest.mark.parametrize(
@@ -66,7 +69,9 @@ def test_ups_modes_go_to_every_node_and_one_that_fails_stops_none(plant: Plant) 
     assert response.status_code == 504
     assert "did not answer" in response.json()["E003"]["error"]
     assert "error" not in response.json()["E001"]
-    assert plant.row(response)["outcome"] == "partial"
+    row = plant.row(response)
+    assert (row["outcome"], row["state"]) == ("partial", "partial")
+    assert (row["code"], row["params"]) == ("not_all_accepted", {"failed": 1, "asked": 4})
 
 
 def test_flush_cache_is_a_fresh_poll(plant: Plant) -> None:
@@ -105,5 +110,9 @@ def test_the_ledger_tells_newest_first_and_since(plant: Plant) -> None:
         "answer",
         "observed",
         "observed_after_s",
+        "state",
+        "state_params",
+        "code",
+        "params",
     }
     assert datetime.fromisoformat(rows[0]["at"]).utcoffset() == timedelta(0)

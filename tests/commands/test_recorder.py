@@ -13,7 +13,7 @@ from main_controller.runtime.folders import PROGRAM, Folders
 
 def test_of_two_commands_that_exclude_each_other_only_one_passes(tmp_path: Path) -> None:
     product = wiring.build(settings.load(vars(startMain), {}, [])[0], Folders(PROGRAM, tmp_path), 32)
-    recorder = product.scheduler._parts.operations.parts.recorder
+    recorder = product.door.operations.parts.recorder
     passed: list[str] = []
 
     def nothing_is_open() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from main_controller.commands import scheduler as module
 from main_controller.storage.schedule_files import Schedule
+from tests.commands.asking import ask
 from tests.commands.clock import NOON, SOFT_STOP, Clock
 from tests.neighbour import body, node
 
@@ -18,9 +19,11 @@ def test_nothing_happens_before_its_time_and_the_soft_stop_at_it(clock: Clock) -
     clock.step(3599)
     assert clock.sent() == []
     assert clock.state() == "to come"
+    assert clock.code() == ("to_come", {})
     clock.step(1)
     assert clock.sent() == [SOFT_STOP]
     assert clock.state() == "in force"
+    assert clock.code() == ("in_force", {})
     (row,) = clock.product.ledger.newest(10)
     assert (row.origin, row.command, row.outcome) == ("schedule", "setOperationMode", "accepted")
 
@@ -59,12 +62,12 @@ def test_a_return_to_run_between_two_looks_is_not_missed(clock: Clock) -> None:
 
 def test_what_was_just_commanded_is_not_undone_because_the_data_are_older(clock: Clock) -> None:
     clock.write("")
-    operations = clock.product.scheduler._parts.operations
-    operations.set_global_mode("127.0.0.1 script", "stop")
+    ask(clock.product, "setOperationMode", value="stop")
     clock.sent()
     clock.step(3600)
     assert clock.sent() == []
     assert clock.state() == "pending: the mode of command 1 is not yet seen"
+    assert clock.code() == ("pending", {"reason": "mode_under_way", "command": 1})
     clock.mode("stop")
     clock.poll()
     clock.step(5)
@@ -107,12 +110,23 @@ def test_without_fresh_data_it_stays_pending_and_says_so(clock: Clock, caplog: p
     clock.step(3600)
     assert clock.sent() == [SOFT_STOP]
     assert clock.state("E002") == "pending: E002 is not fresh"
+    assert clock.code("E002") == ("pending", {"reason": "node_not_fresh", "node": "E002"})
     assert "pending" in caplog.text
     clock.nodes["E002"] = node("E002")
     clock.poll()
     clock.poll()
     clock.step(5)
     assert clock.sent() == [SOFT_STOP | {"unitId": "E002"}]
+
+
+def test_the_clusters_is_pending_while_no_node_is_fresh(clock: Clock) -> None:
+    clock.write("")
+    clock.nodes = {}
+    clock.neighbour.cluster({"E003": node("E003")})
+    clock.product.collector.step()
+    clock.step(3600)
+    assert clock.state() == "pending: no node is fresh"
+    assert clock.code() == ("pending", {"reason": "no_fresh_node"})
 
 
 def test_a_refused_one_is_retried_every_interval_with_one_error_and_one_info(
@@ -158,7 +172,7 @@ def test_after_a_restart_a_schedule_does_not_wait_for_an_older_command_that_was_
     clock.write("E001", at)
     clock.step(1)
     assert clock.sent() == [SOFT_STOP | {"unitId": "E001"}]
-    clock.product.scheduler._parts.operations.set_local_mode("127.0.0.1 script", "E001", "")
+    ask(clock.product, "setOperationMode", value="", unitId="E001")
     clock.poll()
     clock.poll()
     clock.product.ledger.close()
@@ -168,6 +182,7 @@ def test_after_a_restart_a_schedule_does_not_wait_for_an_older_command_that_was_
     clock.sent()
     clock.now += timedelta(seconds=9)
     assert clock.state("E001") == "pending: not sent yet"
+    assert clock.code("E001") == ("pending", {"reason": "not_sent_yet"})
     clock.step(1)
     assert clock.sent() == [SOFT_STOP | {"unitId": "E001"}]
     assert clock.state("E001") == "in force"
@@ -178,6 +193,8 @@ def test_in_force_is_said_of_what_was_sent_or_needs_not_be_sent(clock: Clock) ->
     clock.neighbour.says("/setOperationMode", {"succeeded": False, "error": "no leader"})
     clock.step(3600)
     assert clock.state() == "pending: not accepted: Budo Emulator refused: no leader"
+    code, params = clock.code()
+    assert (code, params["reason"], params["error"]["code"]) == ("pending", "not_accepted", "neighbour_refused")
     clock.neighbour.says("/setOperationMode", {"succeeded": True})
     clock.step(5)
     assert clock.state() == "in force"
@@ -187,10 +204,9 @@ def test_an_operators_mode_ends_the_one_in_force_and_leaves_the_one_to_come(cloc
     at = datetime.now(UTC)
     clock.write("", at)
     clock.write("E001", at + timedelta(days=1))
-    operations = clock.product.scheduler._parts.operations
-    answer = operations.set_global_mode("127.0.0.1 script", "autonomous")
+    answer = ask(clock.product, "setOperationMode", value="autonomous")
     assert "deleted" in answer.body["schedule"]
-    answer = operations.set_local_mode("127.0.0.1 script", "E001", "")
+    answer = ask(clock.product, "setOperationMode", value="", unitId="E001")
     assert "schedule" not in answer.body
     assert [s.unit for s in clock.product.scheduler._parts.schedules.read().schedules] == ["E001"]
 
@@ -204,22 +220,22 @@ def test_the_schedulers_own_mode_does_not_end_it(clock: Clock) -> None:
 def test_a_refused_operators_mode_does_not_end_it(clock: Clock) -> None:
     clock.write("", datetime.now(UTC))
     clock.neighbour.says("/setOperationMode", {"succeeded": False})
-    clock.product.scheduler._parts.operations.set_global_mode("127.0.0.1 script", "autonomous")
+    ask(clock.product, "setOperationMode", value="autonomous")
     assert clock.product.scheduler._parts.schedules.read().find("") is not None
 
 
 def test_a_schedule_that_somebody_set_a_moment_sooner_is_not_replaced(
     clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    operations = clock.product.scheduler._parts.operations
+    schedules = clock.product.scheduler._parts.schedules
     seen = iter([None, NOON])  # between the look at it and the change
-    monkeypatch.setattr(operations.parts.schedules, "at", lambda *_: next(seen))
-    result = operations.set_schedule("x", "softStop", "", "2099-01-01T00:00:00Z", was="none")
+    monkeypatch.setattr(schedules, "at", lambda *_: next(seen))
+    result = ask(clock.product, "setSchedule", operation="softStop", value="2099-01-01T00:00:00Z", was="none")
     assert (result.status, result.outcome) == (409, "refused")
     row = clock.product.ledger.get(result.command_id)
     assert row is not None
     assert row.outcome == "refused"
-    assert operations.parts.schedules.read().schedules == ()
+    assert schedules.read().schedules == ()
 
 
 def test_a_broken_file_does_not_hold_up_the_others(clock: Clock) -> None:

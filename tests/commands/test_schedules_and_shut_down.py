@@ -34,6 +34,8 @@ def test_a_scheduled_soft_stop_fires_stays_in_force_and_ends_with_an_operators_m
     response = plant.command("/setOperationMode?value=autonomous")
     assert response.json()["succeeded"] is True
     assert "deleted" in response.json()["schedule"]
+    since = {"node": "", "since": at.isoformat()}
+    assert response.json()["notes"] == [{"code": "schedule_deleted", "params": since}]
     assert plant.running.json("/schedules") == {}
 
 
@@ -71,6 +73,7 @@ def test_a_shut_down_node_vanishes_and_the_cluster_after_it() -> None:
             response = plant.command("/shutDown")
             assert response.json()["succeeded"] is True
             assert "apis-web too" in response.json()["note"]
+            assert response.json()["notes"] == [{"code": "all_programs_stop", "params": {}}]
             assert plant.observed(response)["observed"] == "observed"
 
 

@@ -11,7 +11,9 @@ import pytest
 import startMain
 from main_controller import settings, wiring
 from main_controller.commands import stop_all
+from main_controller.commands.outcomes import Result
 from main_controller.runtime.folders import PROGRAM, Folders
+from tests.commands.asking import ask
 from tests.neighbour import Neighbour, node
 from tests.running import eventually, pointed
 
@@ -26,10 +28,6 @@ class There:
         arguments = [*pointed(neighbour.doors), "--emul-url", neighbour.url, "--neighbour-timeout", "0.5"]
         chosen = settings.load(vars(startMain), {}, arguments)[0]
         self.product = wiring.build(chosen, Folders(PROGRAM, folder), 32)
-        self.operations = self.product.scheduler._parts.operations
-        watcher = self.product.collector.watchers[0].__self__  # type: ignore[attr-defined]
-        assert isinstance(watcher, stop_all.StopAll)
-        self.stop_all = watcher
         self.poll()
         self.poll()
 
@@ -40,6 +38,12 @@ class There:
         for unit in ("E001", "E002"):
             self.neighbour.says(f"/set/dcdc/{unit}", {"status": {"status": "0x0000"}})
         self.product.collector.step()
+
+    def ask(self, command: str, **values: str) -> Result:
+        return ask(self.product, command, **values)
+
+    def stop(self) -> Result:
+        return self.ask("stopAll")
 
     def waits(self) -> list[str]:
         return [path.split("?")[0] for path in self.neighbour.requests if path.startswith("/set/dcdc/")]
@@ -55,7 +59,7 @@ def there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[There]:
 
 
 def test_a_converter_left_running_gets_its_wait_once(there: There) -> None:
-    result = there.stop_all.stop_all("127.0.0.1 script")
+    result = there.stop()
     assert result.body == {"stopAll": "done.", "nodes": {}, "budo": "accepted"}
     there.poll()
     time.sleep(0.06)
@@ -70,7 +74,7 @@ def test_a_converter_left_running_gets_its_wait_once(there: There) -> None:
 
 
 def test_nobody_who_waits_gets_one(there: There) -> None:
-    there.stop_all.stop_all("127.0.0.1 script")
+    there.stop()
     there.nodes["E001"]["dcdc"]["status"]["status"] = "0x0000"
     time.sleep(0.06)
     there.poll()
@@ -80,13 +84,12 @@ def test_nobody_who_waits_gets_one(there: There) -> None:
 
 @pytest.mark.parametrize("how", ["mode", "converter"])
 def test_a_later_command_is_respected(there: There, how: str) -> None:
-    there.stop_all.stop_all("127.0.0.1 script")
+    there.stop()
     there.neighbour.says("/setOperationMode", {"succeeded": True})
     if how == "mode":
-        there.operations.set_global_mode("127.0.0.1 script", "manual")
+        there.ask("setOperationMode", value="manual")
     else:
-        values = {"mode": "0x0014", "dvg": "350", "dig": "2"}
-        there.operations.set_converter("127.0.0.1 script", "E001", values, force=True)
+        there.ask("set/dcdc", node_id="E001", mode="0x0014", dvg="350", dig="2", force="true")
     before = there.waits()
     time.sleep(0.06)
     there.poll()
@@ -95,7 +98,7 @@ def test_a_later_command_is_respected(there: There, how: str) -> None:
 
 
 def test_a_restart_in_between_does_not_forget_it(there: There, tmp_path: Path) -> None:
-    there.stop_all.stop_all("127.0.0.1 script")
+    there.stop()
     there.product.ledger.close()
     neighbour = there.neighbour
     neighbour.requests.clear()
@@ -122,8 +125,8 @@ def test_where_the_modes_are_not_known_it_is_both_at_once(there: There, why: str
     there.neighbour.says("/setOperationMode", {"succeeded": True})
     there.neighbour.says("/set/dcdc/E003", {"status": {"status": "0x0000"}})
     if why == "a run that was just commanded":
-        there.operations.set_global_mode("127.0.0.1 script", "autonomous")
-    result = there.stop_all.stop_all("127.0.0.1 script")
+        there.ask("setOperationMode", value="autonomous")
+    result = there.stop()
     assert result.body["stopAll"] == "done."
     assert result.body["budo"] == "accepted"
     assert {"E001", "E002"} <= set(result.body["nodes"])
@@ -137,7 +140,7 @@ def test_an_address_that_is_none_costs_that_node_only(there: There) -> None:
     there.nodes = {name: node(name, mode="manual") for name in there.nodes}
     there.nodes["E001"]["oesunit"]["ip"] = "00:11:22:33:44:55"
     there.poll()
-    result = there.operations.set_ups("127.0.0.1 script", "1")
+    result = there.ask("upsMode", upsMode="1")
     assert result.status == 502
     assert "is no address" in result.body["E001"]["error"]
 
@@ -149,10 +152,7 @@ def test_many_who_press_at_once_make_every_call_once(there: There) -> None:
     for unit in ("E001", "E002"):
         there.neighbour.hangs(f"/set/dcdc/{unit}")
     results: list[dict[str, Any]] = []
-    pressing = [
-        threading.Thread(target=lambda: results.append(there.stop_all.stop_all("127.0.0.1 script").body))
-        for _ in range(20)
-    ]
+    pressing = [threading.Thread(target=lambda: results.append(there.stop().body)) for _ in range(20)]
     for thread in pressing:
         thread.start()
     for thread in pressing:
@@ -169,7 +169,7 @@ def test_an_answer_nested_too_deeply_costs_neither_the_result_nor_the_row(there:
     for _ in range(252):
         deep = [deep]
     there.neighbour.says("/set/dcdc/E001", {"status": {"status": "0x0000"}, "x": deep})
-    result = there.stop_all.stop_all("127.0.0.1 script")
+    result = there.stop()
     assert result.status == 502
     assert result.body["nodes"] == {"E001": "unknown", "E002": "accepted"}
     assert [row.outcome for row in there.product.ledger.newest(9)] == ["partial"]
@@ -178,9 +178,10 @@ def test_an_answer_nested_too_deeply_costs_neither_the_result_nor_the_row(there:
 def test_the_converter_of_a_lost_node_is_told_to_wait_at_once_and_what_it_said_is_told(there: There) -> None:
     del there.nodes["E001"]  # which held the bus, and whose program is gone
     there.poll()
-    result = there.stop_all.stop_all("127.0.0.1 script")
+    result = there.stop()
     assert there.waits() == ["/set/dcdc/E001"]
     assert result.body["lost"] == {"E001": "its converter itself answered: it waits"}
+    assert result.body["notes"] == [{"code": "lost_converter_waits", "params": {"node": "E001"}}]
     assert there.product.collector.freshness.left_running(time.monotonic()) == []
 
 
@@ -188,28 +189,54 @@ def test_a_lost_nodes_converter_that_does_not_answer_may_still_run(there: There)
     del there.nodes["E001"]
     there.poll()
     there.neighbour.hangs("/set/dcdc/E001")
-    result = there.stop_all.stop_all("127.0.0.1 script")
+    result = there.stop()
     there.neighbour.released.set()
     assert result.status == 504
     assert result.body["budo"] == "accepted"
     assert result.body["lost"]["E001"].startswith("its converter did not answer, it may still run")
+    assert [(note["code"], note["params"]["node"]) for note in result.body["notes"]] == [
+        ("neighbour_late", "E001"),
+        ("lost_converter_silent", "E001"),
+    ]
     assert there.product.collector.freshness.left_running(time.monotonic()) == ["E001"]
 
 
+def test_a_lost_nodes_converter_that_does_something_else_is_told_with_what(there: There) -> None:
+    del there.nodes["E001"]
+    there.poll()
+    there.neighbour.says("/set/dcdc/E001", {"status": {"status": "0x0041"}})
+    body = there.stop().body
+    assert body["lost"] == {"E001": "its converter answered: 0x0041"}
+    assert body["notes"] == [{"code": "lost_converter_answered", "params": {"node": "E001", "status": "0x0041"}}]
+
+
+def test_of_many_that_did_not_accept_the_first_are_noted_and_all_counted(
+    there: There, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stop_all, "NOTED", 1)
+    there.nodes = {name: node(name, mode="manual") for name in there.nodes}
+    there.poll()
+    for unit in there.nodes:
+        there.neighbour.says(f"/set/dcdc/{unit}", {"error": "no"})
+    body = there.stop().body
+    assert body["notes"] == [{"code": "neighbour_refused", "params": {"sent": True, "node": "E001"}}]
+    assert body["params"] == {"failed": 2, "asked": 2}
+
+
 def test_what_budo_refused_marks_nothing_as_from_before_it(there: There) -> None:
-    before, freshness = there.operations.parts.recorder._before, there.product.collector.freshness
+    before, freshness = there.product.door.operations.parts.recorder._before, there.product.collector.freshness
     there.neighbour.says("/setOperationMode", {"succeeded": False, "error": "no leader"})
-    assert there.operations.set_global_mode("127.0.0.1 script", "manual").outcome == "refused"
-    assert before.told(freshness, time.monotonic()) == {}
+    assert there.ask("setOperationMode", value="manual").outcome == "refused"
+    assert before.older_nodes(freshness, time.monotonic()) == {}
     there.neighbour.hangs("/setOperationMode")  # it may have taken effect
-    there.operations.set_global_mode("127.0.0.1 script", "manual")
+    there.ask("setOperationMode", value="manual")
     there.neighbour.released.set()
-    assert set(before.told(freshness, time.monotonic())) == {"E001", "E002"}
+    assert set(before.older_nodes(freshness, time.monotonic())) == {"E001", "E002"}
 
 
 def test_after_five_minutes_nothing_is_looked_after_any_more(there: There, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stop_all, "FOLLOW_UP_UNTIL_S", 0.1)
-    there.stop_all.stop_all("127.0.0.1 script")
+    there.stop()
     time.sleep(0.15)
     there.poll()
     there.poll()

@@ -12,9 +12,11 @@ import pytest
 from main_controller.commands.kind import Kinds
 from main_controller.commands.kinds import KINDS
 from main_controller.commands.observer import Observer
+from main_controller.commands.row_life import RowLife
 from main_controller.storage import ledger as module
 from main_controller.storage import ledger_store
 from main_controller.storage.ledger import Ledger
+from main_controller.storage.ledger_row import RowState
 from tests.rows import begun
 from tests.running import eventually
 
@@ -24,11 +26,12 @@ def test_a_row_is_on_the_disk_before_the_command_is_sent(tmp_path: Path) -> None
     row = begun(ledger, "127.0.0.1 script", "set/budo", "", {"mode": "stop"})
     with sqlite3.connect(tmp_path / "ledger.sqlite3") as other:
         assert other.execute("SELECT id, outcome FROM commands").fetchall() == [(row.id, "sending")]
-    ledger.update(row, outcome="accepted", answer={"active": False}, watched=True, observed="watching")
+    ledger.update(row, outcome="accepted", answer={"active": False}, sight=RowState.WATCHING)
     ledger.close()
     again = Ledger(tmp_path, 365)
     (found,) = again.watched()
-    assert found.told() == row.told() | {"outcome": "accepted", "answer": {"active": False}, "observed": "watching"}
+    seen = {"observed": "watching", "state": "watching"}
+    assert found.as_answer() == row.as_answer() | {"outcome": "accepted", "answer": {"active": False}} | seen
     assert begun(again, "x", "flushCache", "", {}).id == row.id + 1
     again.close()
 
@@ -38,7 +41,7 @@ def test_a_command_that_was_cut_off_is_unknown_after_the_restart(tmp_path: Path)
     row = begun(ledger, "x", "stopAll", "", {})
     ledger.close()
     again = Ledger(tmp_path, 365)
-    Observer(again, Kinds(KINDS))
+    RowLife(again, Kinds(KINDS), Observer(Kinds(KINDS)))
     found = again.get(row.id)
     assert found is not None
     assert found.outcome == "unknown"
@@ -92,7 +95,7 @@ def test_a_database_that_is_none_is_set_aside_and_a_new_one_begins(tmp_path: Pat
 def test_old_rows_go_and_watched_ones_stay(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path, 10)
     old = ledger.update(begun(ledger, "x", "flushCache", "", {}), outcome="accepted")
-    watched = ledger.update(begun(ledger, "x", "stopAll", "", {}), outcome="accepted", watched=True)
+    watched = ledger.update(begun(ledger, "x", "stopAll", "", {}), outcome="accepted", sight=RowState.WATCHING)
     ledger.forget_old(datetime.now(UTC) + timedelta(days=9))
     ledger.written(begun(ledger, "x", "flushCache", "", {}))
     assert ledger.get(old.id) is not None
@@ -154,6 +157,58 @@ CREATE TABLE commands (
 )"""
 
 
+@pytest.mark.parametrize(
+    ("observed", "after_s", "watched", "state", "params"),
+    [
+        ("observed", 6.5, 0, "observed", {"after_s": 6.5}),
+        ("watching", None, 1, "watching", {}),
+        ("waiting for data", None, 1, "waiting_for_data", {}),
+        ("superseded by 12", None, 0, "superseded", {"by": 12}),
+        ("not taken: no fresh data for an hour", None, 0, "given_up", {}),
+        ("not taken: E001: stop", None, 0, "not_taken", {"text": "E001: stop", "instead": [], "more": 0}),
+        (None, None, 0, "accepted", {}),
+    ],
+)
+def test_a_row_of_an_older_version_reads_as_before_and_has_its_state(
+    tmp_path: Path, observed: str | None, after_s: float | None, watched: int, state: str, params: dict[str, object]
+) -> None:
+    with sqlite3.connect(tmp_path / "ledger.sqlite3") as old:
+        for statement in ledger_store._MIGRATIONS[:3]:
+            old.execute(statement)
+        old.execute("PRAGMA user_version = 3")
+        row = (7, "2026-11-01T00:00:00.000+00:00", "x", "stopAll", "", "{}", "accepted", "null", observed, after_s)
+        old.execute(f"INSERT INTO commands VALUES ({', '.join('?' * 12)})", (*row, watched, None))  # noqa: S608
+    ledger = Ledger(tmp_path, 36500)
+    (found,) = ledger.newest(9)
+    assert (found.observed, found.observed_after_s, found.watched) == (observed, after_s, watched == 1)
+    assert (found.state, found.state_params, found.code, found.params) == (state, params, None, {})
+    ledger.close()
+
+
+def test_an_older_row_that_was_watched_by_words_alone_is_watched_no_more(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path, 36500)
+    ledger.update(begun(ledger, "x", "stopAll", "", {}), outcome="accepted", sight=RowState.WATCHING)
+    ledger.close()
+    with sqlite3.connect(tmp_path / "ledger.sqlite3") as older:  # as an older version ends one that it does not know
+        older.execute("UPDATE commands SET watched = 0, life = NULL")
+    again = Ledger(tmp_path, 36500)
+    assert [row.state for row in again.newest(9)] == ["accepted"]
+    again.close()
+
+
+@pytest.mark.parametrize("life", ["7", '"x"', '{"sight": "nonsense"}', '{"sight": "superseded", "state_params": {}}'])
+def test_a_row_with_a_damaged_life_costs_that_row(tmp_path: Path, life: str) -> None:
+    ledger = Ledger(tmp_path, 365)
+    for _ in range(2):
+        ledger.update(begun(ledger, "x", "flushCache", "", {}), outcome="accepted")
+    ledger.close()
+    with sqlite3.connect(tmp_path / "ledger.sqlite3") as other:
+        other.execute("UPDATE commands SET life = ? WHERE id = 1", (life,))
+    again = Ledger(tmp_path, 365)
+    assert [row.id for row in again.newest(9)] == [2]
+    again.close()
+
+
 def test_a_ledger_of_an_older_version_goes_on_and_so_does_one_of_a_newer(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "ledger.sqlite3") as old:
         old.execute(_OLD_TABLE)
@@ -187,6 +242,7 @@ def test_a_ledger_that_somebody_holds_at_the_start_is_neither_set_aside_nor_writ
         other.execute("PRAGMA user_version = 1")  # of an older version: a migration has to write
         other.execute("DROP INDEX commands_by_key")
         other.execute("ALTER TABLE commands DROP COLUMN key")
+        other.execute("ALTER TABLE commands DROP COLUMN life")
     monkeypatch.setattr(ledger_store, "OPENING_S", 0.1)
     holder = sqlite3.connect(tmp_path / "ledger.sqlite3", isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
@@ -230,8 +286,8 @@ def test_what_could_not_be_written_is_written_when_it_can(tmp_path: Path, monkey
 
 def test_a_row_of_another_version_holds_up_nobody(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path, 365)
-    ledger.update(begun(ledger, "x", "fooBar", "", {}), outcome="accepted", watched=True)
-    ledger.update(begun(ledger, "x", "set/budo", "", {}), outcome="accepted", watched=True)
-    Observer(ledger, Kinds(KINDS))
+    ledger.update(begun(ledger, "x", "fooBar", "", {}), outcome="accepted", sight=RowState.WATCHING)
+    ledger.update(begun(ledger, "x", "set/budo", "", {}), outcome="accepted", sight=RowState.WATCHING)
+    RowLife(ledger, Kinds(KINDS), Observer(Kinds(KINDS)))
     assert [row.command for row in ledger.watched()] == ["set/budo"]
     ledger.close()
