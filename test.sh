@@ -14,6 +14,10 @@ if ! nginx=$(PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v nginx); then
 fi
 "$nginx" -v 2>/dev/null || { say "The tests behind a proxy need nginx, and it could not be unpacked: please install it."; exit 1; }
 export NGINX="$nginx"
+if [ -z "$(fc-list :lang=ja 2>/dev/null)" ] && ! [ -d .venv/servers/usr/share/fonts/truetype/vlgothic ]; then
+  say "Unpacking Japanese letters ..."
+  unpack fonts-vlgothic || say "There are no Japanese letters on this machine: the browser draws boxes in their place."
+fi
 .venv/bin/ruff check .
 .venv/bin/ruff format --check .
 .venv/bin/mypy

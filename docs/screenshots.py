@@ -16,6 +16,7 @@ from typing import Any
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from main_controller.demo.server import Demo
+from tests.browser.fonts import environment
 from tests.browser.plant import Plant, opened, panel, set_converter
 from tests.browser.proxy import SIGN_IN, nginx
 from tests.running import eventually, pointed, started
@@ -274,7 +275,7 @@ def main() -> None:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     PICTURES.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"], env=environment())
         take_all(browser, set(sys.argv[1:]))
         browser.close()
 

@@ -14,11 +14,14 @@ import { FilterBar } from "./panels/filter_bar.js";
 import { MANY, Panels } from "./panels/panels.js";
 import { wireTip } from "./ui/buttons.js";
 import { refreshDialog } from "./ui/dialogs.js";
+import { wireLanguage } from "./ui/language.js";
 import { wirePrint } from "./ui/print.js";
 import { createReloadCheck } from "./ui/reload_check.js";
 import { wireWidths } from "./ui/small_screens.js";
+import { t, useCatalogue } from "./words/catalogue.js";
 
 const $ = window.jQuery;
+useCatalogue(JSON.parse(document.getElementById("words").textContent), document.documentElement.lang);
 const WAITING_MS = 250; // until the first data are there
 const AGES_EVERY_MS = 500;
 const AFTER_SERVER_MS = 200; // so long after the server is due to poll its data are there
@@ -144,7 +147,7 @@ function measureMasthead() {
 function wireTheme(readColours) {
   const label = () => {
     const isLight = document.documentElement.dataset.theme === "light";
-    $("#theme").attr("aria-label", isLight ? "Change to the dark theme" : "Change to the light theme");
+    $("#theme").attr("aria-label", t(isLight ? "theme.dark" : "theme.light"));
   };
   $("#theme").on("click", () => {
     const root = document.documentElement;
@@ -195,6 +198,7 @@ const polling = poll(pollPicture, () => (state.isIncomplete ? WAITING_MS : pollM
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) refresh();
 });
+wireLanguage(byId("language"));
 wireTheme(page.readColours);
 wireTip(byId("tip"));
 wireWidths({ legend: byId("legend") });

@@ -6,13 +6,13 @@
   const PATIENCE_MS = 10_000;
   const WAITS_MS = [3000, 10_000, 30_000, 60_000]; // before the page is loaded again
   const NEEDED = {
-    "modules of JavaScript": () => "noModule" in HTMLScriptElement.prototype,
+    "trouble.modules": () => "noModule" in HTMLScriptElement.prototype,
     fetch: () => typeof fetch === "function",
     "AbortSignal.timeout": () => typeof AbortSignal.timeout === "function",
     "Array.prototype.toSorted": () => typeof [].toSorted === "function",
     "crypto.getRandomValues": () => typeof crypto.getRandomValues === "function",
     ResizeObserver: () => typeof ResizeObserver === "function",
-    "roundRect on a canvas": () => typeof CanvasRenderingContext2D.prototype.roundRect === "function",
+    "trouble.canvas": () => typeof CanvasRenderingContext2D.prototype.roundRect === "function",
     "CSS :has": () => CSS.supports("selector(:has(a))"),
   };
   const root = document.documentElement;
@@ -27,6 +27,14 @@
       return false;
     }
   };
+  let words = null;
+
+  /** The words of the page, as js/words/catalogue.js has them: this script must work where that one does not. */
+  function t(key, values) {
+    words = words || JSON.parse(byId("words").textContent);
+    return String(words[key] || key).replace(/\{(\w+)\}/g, (place, name) => String((values || {})[name] ?? place));
+  }
+
   const lacking = Object.keys(NEEDED).filter((name) => !has(NEEDED[name]));
   const isReady = () => root.dataset.ready === "true" && lacking.length === 0;
 
@@ -35,12 +43,18 @@
     if (line === null) return;
     line.textContent = text;
     line.hidden = text === "";
-    if (text !== "") byId("chip-fresh-text").textContent = "This page does not show data";
+    if (text !== "") byId("chip-fresh-text").textContent = t("trouble.no_data");
   }
 
-  function report(kind, text) {
+  function report(kind, sign, said) {
     byId("stop-report").setAttribute("data-kind", kind);
-    byId("stop-report").textContent = text;
+    byId("stop-report").textContent = t("report.line", { sign, title: t("command.stop_all"), said });
+  }
+
+  /** What Main Controller says went wrong. */
+  function errorWords({ code, params, error }) {
+    const key = `error.${code}`;
+    return t(key) === key ? error : t(key, { ...params, error });
   }
 
   /** What Main Controller itself said; anything else is no answer. */
@@ -52,18 +66,18 @@
       // It came from somebody else.
     }
     if (body !== null && typeof body === "object" && request.getResponseHeader("X-Not-Sent") !== null) {
-      return ["bad", `✗ Stop all: not sent: ${body.error}`];
+      return ["bad", "✗", t("report.not_sent", { why: errorWords(body) })];
     }
     if (body === null || typeof body !== "object" || request.getResponseHeader("X-Command-Id") === null) {
-      return ["unclear", "? Stop all: no answer from Main Controller: it may have taken effect"];
+      return ["unclear", "?", t("report.no_answer")];
     }
-    return request.status === 200 ? ["good", "✓ Stop all: accepted"] : ["bad", `✗ Stop all: ${body.error}`];
+    return request.status === 200 ? ["good", "✓", t("outcome.accepted")] : ["bad", "✗", errorWords(body)];
   }
 
   function stopAll() {
     const request = new XMLHttpRequest();
     stopping += 1;
-    report("waiting", "… Stop all: asked");
+    report("waiting", "…", t("report.asked"));
     request.open("POST", "stopAll");
     request.setRequestHeader("X-Requested-With", "XMLHttpRequest");
     request.timeout = 30_000;
@@ -113,8 +127,8 @@
     if (told || isReady() || lacking.length > 0) return;
     told = true;
     const waitMs = WAITS_MS[Math.min(tried(), WAITS_MS.length - 1)];
-    const what = lost === null ? "its scripts did not begin" : `${lost} did not come`;
-    say(`This page could not be loaded whole: ${what}. It is loaded again in ${waitMs / 1000} s. Stop all works.`);
+    const what = lost === null ? t("trouble.scripts") : t("trouble.file", { file: lost });
+    say(t("trouble.not_whole", { what, seconds: waitMs / 1000 }));
     setTimeout(again, waitMs);
   }
 
@@ -135,7 +149,7 @@
   setTimeout(tellLost, PATIENCE_MS);
   const tellLacking = () => {
     if (byId("page-trouble") === null) setTimeout(tellLacking, 50);
-    else say(`This browser lacks what this page needs: ${lacking.join(", ")}. A newer one is needed. Stop all works.`);
+    else say(t("trouble.lacking", { what: lacking.map((name) => t(name)).join(", ") }));
   };
   if (lacking.length > 0) tellLacking();
   // For the modules: whether they are to leave the page to this script.

@@ -84,7 +84,7 @@ def build(chosen: Settings, where: Folders, threads: int) -> Product:
     scheduler = Scheduler(chosen.schedulerInterval, parts)
     doubts = Doubts(before, dates, hosts)
     reads = Reads(chosen, collector, deals, Devices(chosen), doubts, room)
-    page = Page(chosen, where.program / "views")
+    page = Page(chosen, where.program)
     sources = Sources(collector, deals, doubts, schedules, scheduler, ledger)
     picture = PictureRoute(chosen, sources, room, page.tag)
     routes = read_routes(page, reads, picture, Assets(where.program))

@@ -3,7 +3,7 @@
         <div class="detail-head">
           <h3 id="detail-name" data-text="name"></h3>
           <span class="detail-state" data-text="state"></span>
-          <button type="button" class="icon-button detail-close" aria-label="Back to all nodes" title="Back (Escape)">×</button>
+          <button type="button" class="icon-button detail-close" aria-label="{{t("page.back")}}" title="{{t("page.back_key")}}">×</button>
         </div>
         <div class="detail-body">
           <svg class="detail-node" viewBox="0 0 260 372" role="img" aria-labelledby="detail-name">
@@ -29,7 +29,7 @@
             <text class="detail-watts" x="212" y="292" data-text="load"></text>
             <path class="detail-bus" d="M52 336h156"/>
             <path class="detail-drop" d="M130 268v68"/>
-            <text class="detail-watts" x="130" y="360"><tspan class="detail-unit">DC power </tspan><tspan data-text="dc"></tspan></text>
+            <text class="detail-watts" x="130" y="360"><tspan class="detail-unit">{{t("page.dc_power")}} </tspan><tspan data-text="dc"></tspan></text>
             <g data-flow="pv" class="detail-flow" hidden><path class="run run-pv" d="M130 144v106"/><path class="arrow arrow-pale" d="M124 147l6 9 6-9z"/></g>
             <g data-flow="mains" class="detail-flow" hidden><path class="run run-mains" d="M58 254h38"/><path class="arrow arrow-mains" d="M72 248l9 6-9 6z"/></g>
             <g data-flow="load" class="detail-flow" hidden><path class="run run-load" d="M165 254h36"/><path class="arrow arrow-pale" d="M178 248l9 6-9 6z"/></g>
@@ -38,19 +38,19 @@
           </svg>
           <div class="detail-told">
             <dl class="detail-facts">
-              <div><dt>State of charge</dt><dd data-text="charge"></dd></div>
-              <div><dt>Battery power</dt><dd data-text="battery"></dd></div>
-              <div><dt>Grid voltage</dt><dd data-text="bus"></dd></div>
-              <div><dt>Converter</dt><dd data-text="converter"></dd></div>
-              <div><dt>Effective Mode</dt><dd data-text="effective"></dd></div>
-              <div><dt>Node time</dt><dd data-text="time"></dd></div>
+              <div><dt>{{t("page.charge")}}</dt><dd data-text="charge"></dd></div>
+              <div><dt>{{t("page.battery_power")}}</dt><dd data-text="battery"></dd></div>
+              <div><dt>{{t("page.grid_voltage")}}</dt><dd data-text="bus"></dd></div>
+              <div><dt>{{t("page.converter")}}</dt><dd data-text="converter"></dd></div>
+              <div><dt>{{t("page.effective_mode")}}</dt><dd data-text="effective"></dd></div>
+              <div><dt>{{t("page.node_time")}}</dt><dd data-text="time"></dd></div>
             </dl>
-            <ul class="detail-deals" aria-label="Its deals"></ul>
+            <ul class="detail-deals" aria-label="{{t("page.its_deals")}}"></ul>
             <div class="history">
-              <h4>History</h4>
-              <p>PV, exchange and state of charge: no history is kept yet.</p>
+              <h4>{{t("page.history")}}</h4>
+              <p>{{t("page.no_history")}}</p>
             </div>
-            <button type="button" class="button detail-panel">Controls of this node</button>
+            <button type="button" class="button detail-panel">{{t("page.controls")}}</button>
           </div>
         </div>
       </div>

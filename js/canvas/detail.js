@@ -1,6 +1,7 @@
 /** One node by itself (specification, Figure 4-4): sun, plug and person with their power, beside it the frame for the history. */
 
 import { keyedList, setAttribute, setText } from "../ui/dom.js";
+import { t } from "../words/catalogue.js";
 import { UNKNOWN, converterName, lookOf, measure, modeName, nodeName, nodeTime, percent, shortPercent, signed, stateText } from "../words/format.js";
 import { dealsOf } from "./hover.js";
 import { BUS_W, LOAD_W, MAINS_W, PV_W, speedOf } from "./scene.js";
@@ -106,7 +107,7 @@ export class Detail {
     if (node === undefined) return void this.close();
     for (const [name, text] of Object.entries(detailTexts(node))) setText(this.#places.get(name), text);
     const deals = dealsOf(node.id, picture);
-    this.#showDeals((deals.length === 0 ? ["in no deal"] : deals).map((text, index) => ({ key: String(index), text })));
+    this.#showDeals((deals.length === 0 ? [t("deal.none_of")] : deals).map((text, index) => ({ key: String(index), text })));
     setAttribute(this.#element, "data-state", lookOf(node));
     setAttribute(this.#element, "data-cv", node.isCv && node.state !== "lost" ? "" : null);
     const full = Number(this.#level.dataset.height);

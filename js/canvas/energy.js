@@ -1,6 +1,7 @@
 /** Block 1: the canvas, what one can do with it, and inside it the same picture in words for those who cannot see it. */
 
 import { keyedList, setAttribute, setText } from "../ui/dom.js";
+import { listOf, t } from "../words/catalogue.js";
 import { Canvas } from "./canvas.js";
 import { createFind } from "./find.js";
 import { createHover, hubLines, nodeLines } from "./hover.js";
@@ -49,7 +50,7 @@ function createCurveWords() {
 
 function summary({ boxes, curves, hub }) {
   const near = boxes.filter((box) => box.near).length;
-  return `Energy sharing: ${boxes.length} nodes, ${near} near the hub, ${curves.length} flows, bus ${[hub.volts, ...hub.notes].join(", ")}`;
+  return t("canvas.summary", { nodes: boxes.length, near, flows: curves.length, bus: listOf([hub.volts, ...hub.notes]) });
 }
 
 const byId = (id) => document.getElementById(id);
@@ -127,8 +128,8 @@ export class Energy {
     this.#scene = scene;
     if (isNew) this.#showScene(scene);
     if (this.#pointed !== null) this.#tell();
-    setText(byId("energy-hub"), `Hub: ${hubLines(picture, scene.boxes).join(", ")}`);
-    setText(byId("clock"), `node time ${scene.clock}`);
+    setText(byId("energy-hub"), t("canvas.hub", { lines: listOf(hubLines(picture, scene.boxes)) }));
+    setText(byId("clock"), t("canvas.clock", { time: scene.clock }));
   }
 
   #showScene(scene) {

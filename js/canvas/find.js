@@ -1,6 +1,7 @@
 /** Find a node by id or name, and bring it into the middle of the canvas. */
 
 import { setText } from "../ui/dom.js";
+import { t } from "../words/catalogue.js";
 
 /**
  * Pure: the node that is meant: its id as it is, else its name, else the first of which either holds the text.
@@ -29,7 +30,7 @@ export function createFind({ form, field, options, note, nodes, onFound }) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const id = findNode(nodes(), field.value);
-    setText(note, id === null && field.value.trim() !== "" ? "No such node." : "");
+    setText(note, id === null && field.value.trim() !== "" ? t("find.none") : "");
     if (id !== null) onFound(id);
   });
   field.addEventListener("input", () => {

@@ -1,14 +1,16 @@
 /** What a node or the hub says when it is pointed at: its name and deals, or how many are connected. */
 
-import { UNKNOWN, count, freshnessMark, nodeName, nodeTime, percent, stateText } from "../words/format.js";
+import { listOf, t } from "../words/catalogue.js";
+import { UNKNOWN, freshnessMark, nodeName, nodeTime, percent, stateText } from "../words/format.js";
 import { busSummary, tellApart } from "../words/summary.js";
 
 /** The deals of a node, from its side, with their start. */
 export function dealsOf(id, picture) {
   const mine = picture.deals.filter((deal) => deal.charging === id || deal.discharging === id);
   return mine.map((deal) => {
-    const other = deal.charging === id ? `charges from ${deal.discharging ?? UNKNOWN}` : `gives to ${deal.charging ?? UNKNOWN}`;
-    return `${other}${tellApart(deal, picture.deals) || ` since ${nodeTime(deal.start)}`}`;
+    const takes = deal.charging === id;
+    const since = tellApart(deal, picture.deals) || t("deal.since_short", { start: nodeTime(deal.start) });
+    return t(takes ? "deal.takes" : "deal.gives", { other: (takes ? deal.discharging : deal.charging) ?? UNKNOWN, since });
   });
 }
 
@@ -18,9 +20,9 @@ export function nodeLines(id, picture) {
   if (node === undefined) return [];
   const deals = dealsOf(id, picture);
   return [
-    `${nodeName(node)}, ${percent(node.rsoc)}`,
+    listOf([nodeName(node), percent(node.rsoc)]),
     ...(freshnessMark(node) === null ? [] : [stateText(node)]),
-    ...(deals.length === 0 ? ["in no deal"] : deals),
+    ...(deals.length === 0 ? [t("deal.none_of")] : deals),
   ];
 }
 
@@ -28,9 +30,9 @@ export function hubLines(picture, boxes) {
   const connected = picture.nodes.filter((node) => node.state !== "lost").length;
   const bus = busSummary(picture);
   return [
-    `${count(connected, "node")} connected`,
-    `${boxes.filter((box) => box.near).length} exchanging energy`,
-    ...(bus.notes.length === 0 ? [] : [`bus ${[bus.text, ...bus.notes].join(", ")}`]),
+    t("canvas.connected", { count: connected }),
+    t("canvas.exchanging", { number: boxes.filter((box) => box.near).length }),
+    ...(bus.notes.length === 0 ? [] : [t("canvas.bus", { bus: listOf([bus.text, ...bus.notes]) })]),
   ];
 }
 

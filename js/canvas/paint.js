@@ -1,5 +1,6 @@
 /** Drawing of the single things of the picture on a 2D context. Knows colours and shapes, no data and no time. */
 
+import { listOf } from "../words/catalogue.js";
 import { shorten } from "../words/format.js";
 import { STEPS, css, palettes } from "./colours.js";
 import { BODY, FOOTPRINT } from "./layout.js";
@@ -156,7 +157,7 @@ function labels(ctx, box, { x, scale: s, room }, bottom, colours) {
   // The mark may stand in the room that a crown of the next box would not use.
   if (box.mark === null || zone + 8 * s < step + markPx) return;
   const { word, detail, short } = box.mark;
-  const words = box.state === "stale" && detail !== "" ? detail : [word, detail].filter(Boolean).join(", ");
+  const words = box.state === "stale" && detail !== "" ? detail : listOf([word, detail]);
   const shown = [words, detail, `${word} ${short}`.trim(), short, word].find((text) => text !== "" && fit(ctx, text, room - 2, markPx, 400) === text);
   if (shown !== undefined) write(ctx, shown, x, bottom + 3 * s + step + markPx * 0.5, { px: markPx, colour: colours.amber });
 }

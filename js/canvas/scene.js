@@ -4,7 +4,8 @@
  */
 
 import { dealersOf } from "../data/nodes.js";
-import { freshnessMark, lookOf, shortNodeTime, shortPercent } from "../words/format.js";
+import { listOf, t } from "../words/catalogue.js";
+import { freshnessMark, lookOf, lookWord, shortNodeTime, shortPercent } from "../words/format.js";
 import { busSummary, latestTime, tellApart } from "../words/summary.js";
 
 export const PV_W = 200;
@@ -146,32 +147,22 @@ export function compose(picture) {
       ...deals.map((deal) => curves.of(deal.key, curve, deal, ...ends(deal), tellApart(deal, picture.deals), areDealsOld)),
       ...alone.map((node) => spokes.of(node.id, spoke, node, isOld)),
     ],
-    hub: { title: "OES", volts: bus.text, notes: bus.notes, old: bus.old },
+    hub: { title: t("canvas.hub_title"), volts: bus.text, notes: bus.notes, old: bus.old },
     clock: shortNodeTime(latestTime(picture)),
   };
 }
 
-const STATE_WORDS = new Map([
-  ["past", "before the command"],
-  ["unconfirmed", "not confirmed"],
-  ["stale", "stale"],
-  ["lost", "lost"],
-]);
-
 /** What the canvas shows of a node, in words, for those who cannot see it. */
 export function describeBox(item) {
-  const parts = [item.percent === "" ? "charge unknown" : item.percent];
-  if (item.crown) parts.push("holds the bus voltage");
-  if (item.gridMaster) parts.push("Grid Master");
-  parts.push(item.near ? "near the hub" : "outside");
-  if (item.pv > 0) parts.push("PV power in");
-  if (item.mains > 0) parts.push("mains power in");
-  if (item.load > 0) parts.push("power to its load");
-  if (STATE_WORDS.has(item.state)) parts.push(STATE_WORDS.get(item.state));
-  return `${item.id}: ${parts.join(", ")}`;
+  const parts = [item.percent === "" ? t("canvas.charge_unknown") : item.percent];
+  if (item.crown) parts.push(t("canvas.holds_bus"));
+  if (item.gridMaster) parts.push(t("canvas.master"));
+  parts.push(t(item.near ? "canvas.near" : "canvas.outside"));
+  for (const name of ["pv", "mains", "load"]) if (item[name] > 0) parts.push(t(`canvas.${name}`));
+  return t("canvas.box", { id: item.id, parts: listOf([...parts, lookWord(item.state)]) });
 }
 
 export function describeCurve(item) {
-  const flowing = item.speed > 0 ? "" : ", no current yet";
-  return `Energy from ${item.from ?? "the DC bus"} to ${item.to ?? "the DC bus"}${item.apart}${flowing}`;
+  const ends = { from: item.from ?? t("canvas.dc_bus"), to: item.to ?? t("canvas.dc_bus") };
+  return t(item.speed > 0 ? "canvas.curve" : "canvas.curve_still", { ...ends, apart: item.apart });
 }

@@ -1,8 +1,9 @@
 /** The deals as text, from the nodes' side, kept until they end. Of many, as many are in the document as were scrolled to. */
 
 import { keyedList, setAttribute, setText } from "../ui/dom.js";
+import { t } from "../words/catalogue.js";
 import { errorWords } from "../words/errors.js";
-import { age, count, nodeTime } from "../words/format.js";
+import { age, nodeTime } from "../words/format.js";
 import { chargingNodes, dealText } from "../words/summary.js";
 
 function createDeal(template) {
@@ -17,7 +18,7 @@ function createDeal(template) {
     setAttribute(element, "data-old", isOld ? "" : null);
     setAttribute(element, "data-key", deal.key);
     setText(places.asked, asked);
-    setText(places.start, `since ${nodeTime(deal.start)}`);
+    setText(places.start, t("deal.since", { start: nodeTime(deal.start) }));
     setAttribute(master, "hidden", deal.isMaster ? null : "");
   };
   return { element, update };
@@ -27,8 +28,7 @@ const STEP = 40;
 const NEAR_PX = 400; // from the end of the list, where more are shown
 
 function oldWords({ why, ageS }) {
-  const reason = errorWords(why);
-  return ageS === null ? `Deals not known: ${reason}` : `Deals as of ${age(ageS)} ago: ${reason}`;
+  return t(ageS === null ? "deals.unknown_why" : "deals.as_of", { age: age(ageS), why: errorWords(why) });
 }
 
 /**
@@ -45,10 +45,10 @@ export function createDeals({ list, template, note }) {
     const { dealsOld } = picture;
     const more = picture.deals.length - most;
     let words = "";
-    if (picture.deals.length === 0) words = picture.old === null ? "No deals at present." : "No deals when they were last read.";
-    if (more > 0) words = `${most} of ${count(picture.deals.length, "deal")} are listed: scroll on for more`;
+    if (picture.deals.length === 0) words = t(picture.old === null ? "deals.none" : "deals.none_last");
+    if (more > 0) words = t("deals.listed", { shown: most, count: picture.deals.length });
     if (dealsOld !== null) words = oldWords(dealsOld);
-    else if (!picture.areDealsKnown) words = "Not known yet.";
+    else if (!picture.areDealsKnown) words = t("deals.unknown");
     setText(note, words);
     setAttribute(note, "hidden", words === "" ? "" : null);
     setAttribute(note, "data-old", dealsOld === null ? null : "");

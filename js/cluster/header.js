@@ -2,16 +2,17 @@
 
 import { serverTime } from "../data/server_time.js";
 import { setAttribute, setText } from "../ui/dom.js";
-import { PAST, bandText, busSummary, communityOf, exchangeSummary, freshnessSummary, leftRunning, modeSummary, notices } from "../words/summary.js";
+import { listOf, t } from "../words/catalogue.js";
+import { bandText, busSummary, communityOf, exchangeSummary, freshnessSummary, leftRunning, modeSummary, notices } from "../words/summary.js";
 
 /** What is worth interrupting for: the mode, the picture getting old or live, a node lost or back. */
 export function announcements(before, after) {
   if (before === null) return [];
   const told = [];
-  if (before.mode !== after.mode && after.mode !== null) told.push(`Global Mode is ${after.word}`);
-  if (before.old !== after.old) told.push(after.old ? after.band : "The picture is live again");
-  for (const id of after.lost) if (!before.lost.includes(id)) told.push(`Node ${id} is lost`);
-  for (const id of before.lost) if (!after.lost.includes(id)) told.push(`Node ${id} is back`);
+  if (before.mode !== after.mode && after.mode !== null) told.push(t("announce.mode", { mode: after.word }));
+  if (before.old !== after.old) told.push(after.old ? after.band : t("announce.live"));
+  for (const id of after.lost) if (!before.lost.includes(id)) told.push(t("announce.lost", { id }));
+  for (const id of before.lost) if (!after.lost.includes(id)) told.push(t("announce.back", { id }));
   return told;
 }
 
@@ -42,7 +43,7 @@ function oldness({ waiting, old, isPast }) {
 function showLines(id, told) {
   const line = document.getElementById(id);
   setAttribute(line, "hidden", told.length === 0 ? "" : null);
-  setText(line, told.join(". "));
+  setText(line, told.join(t("list.sentences")));
 }
 
 function put(id, text) {
@@ -55,7 +56,7 @@ function showFigures(picture) {
   put("mode-detail", mode.detail);
   put("chip-mode-word", mode.word);
   for (const id of ["chip-mode", "mode-word"]) setAttribute(document.getElementById(id), "data-old", oldness(picture));
-  put("chip-mode-detail", mode.detail.replace(/ reports? it$/, ""));
+  put("chip-mode-detail", mode.short);
   const fresh = freshnessSummary(picture);
   put("chip-fresh-text", fresh.text);
   put("chip-fresh-detail", fresh.detail);
@@ -66,8 +67,8 @@ function showFigures(picture) {
   setAttribute(document.getElementById("chip-deals"), "data-old", exchange.old ? "" : null);
   const bus = busSummary(picture);
   put("chip-bus", bus.text);
-  put("chip-bus-note", bus.note === PAST ? "" : bus.note); // the chip of ages says it, and there is no room for it twice
-  setAttribute(document.getElementById("chip-bus-whole"), "title", bus.notes.length === 0 ? null : bus.notes.join(", "));
+  put("chip-bus-note", bus.note);
+  setAttribute(document.getElementById("chip-bus-whole"), "title", bus.notes.length === 0 ? null : listOf(bus.notes));
   setAttribute(document.getElementById("chip-bus"), "data-old", bus.old ? (oldness(picture) ?? "") : null);
 }
 
@@ -90,7 +91,7 @@ export function createHeader() {
   addEventListener("scroll", placeBand, { passive: true });
   return (picture) => {
     const community = communityOf(picture);
-    const title = community === null ? "Energy Exchange" : `Energy Exchange in ${community}`;
+    const title = community === null ? t("cluster.title") : t("cluster.title_of", { community });
     setText(document.getElementById("title"), title);
     if (document.title !== title) document.title = title;
     showFigures(picture);
@@ -99,7 +100,7 @@ export function createHeader() {
     showLines("notices", notices(picture, serverTime));
     const now = facts(picture);
     const told = picture.waiting ? [] : announcements(before, now);
-    if (told.length > 0) setText(document.getElementById("announce"), told.join(". "));
+    if (told.length > 0) setText(document.getElementById("announce"), told.join(t("list.sentences")));
     if (!picture.waiting) before = now;
   };
 }

@@ -1,8 +1,8 @@
 /** The list of the last commands, whoever gave them: asked, accepted, seen. */
 
 import { keyedList, setAttribute, setText } from "../ui/dom.js";
-import { askedWords, mark, progressWords, standing } from "../words/command_words.js";
-import { moment } from "../words/format.js";
+import { t } from "../words/catalogue.js";
+import { askedWords, mark, originWords, progressWords, standing } from "../words/command_words.js";
 
 function createRow(template) {
   const element = template.content.firstElementChild.cloneNode(true);
@@ -13,7 +13,7 @@ function createRow(template) {
     setAttribute(element, "data-kind", kind);
     setText(places.sign, mark(kind));
     setText(places.asked, askedWords(row));
-    setText(places.when, `${moment(row.at)}, ${row.from ?? ""}`);
+    setText(places.when, originWords(row));
     setText(places.progress, progressWords(row));
     setAttribute(places.progress, "title", progressWords(row));
   };
@@ -29,7 +29,7 @@ export function createLastCommands({ list, template, note }) {
   return ({ commands }) => {
     if (commands === null) return;
     show(commands.map((row) => ({ key: String(row.id), row })));
-    setText(note, "None yet.");
+    setText(note, t("commands.none"));
     setAttribute(note, "hidden", commands.length === 0 ? null : "");
   };
 }

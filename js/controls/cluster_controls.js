@@ -3,6 +3,7 @@
 import { Report, isReady, setReason } from "../ui/buttons.js";
 import { ask } from "../ui/dialogs.js";
 import { setAttribute, setText } from "../ui/dom.js";
+import { t } from "../words/catalogue.js";
 import { globalModeOf, isStillSo } from "../words/command_words.js";
 import { beforeGlobalMode, beforeShutDown, whyNoClusterShutDown } from "../words/consequences.js";
 import { modeName } from "../words/format.js";
@@ -56,12 +57,12 @@ export class ClusterControls {
     });
     pressed("shut-down", (button) => this.#shutDown(button));
     pressed("flush", async (button) => {
-      await perform({ button, report: this.#reports.flush, title: "Flush cache", where: "flushCache" });
+      await perform({ button, report: this.#reports.flush, title: t("command.flush_cache"), where: "flushCache" });
       refresh();
     });
     pressed("stop-all", (button) => {
       const parameters = { was: globalModeOf(this.#picture()) };
-      perform({ button, report: this.#reports.stop, title: "Stop all", where: "stopAll", parameters });
+      perform({ button, report: this.#reports.stop, title: t("command.stop_all"), where: "stopAll", parameters });
     });
     onCommand(refresh);
     this.#wireDebug(onDebug);
@@ -99,8 +100,8 @@ export class ClusterControls {
     if (value === "none") return;
     const name = modeName(value);
     const describe = () => ({ lines: beforeGlobalMode(this.#picture(), value) ?? [] });
-    if (describe().lines.length > 0 && !(await ask({ title: `Global Mode ${name}?`, action: name, describe }))) return;
-    const title = `Global Mode ${name}`;
+    const title = t("command.global_mode", { mode: name });
+    if (describe().lines.length > 0 && !(await ask({ title: t("ask.question", { title }), action: name, describe }))) return;
     const parameters = { value, was: globalModeOf(this.#picture()) };
     const answer = await perform({ button, report: this.#reports.mode, title, where: "setOperationMode", parameters });
     if (answer.ok && list.value === value) list.value = "none";
@@ -118,9 +119,9 @@ export class ClusterControls {
 
   async #shutDown(button) {
     const describe = () => ({ lines: beforeShutDown(this.#picture(), null) });
-    const goesOn = await ask({ title: "Shut Down the whole cluster?", action: "Shut Down", describe });
+    const goesOn = await ask({ title: t("ask.shut_down_all"), action: t("page.shut_down"), describe });
     const parameters = { was: globalModeOf(this.#picture()) };
-    if (goesOn) perform({ button, report: this.#reports.mode, title: "Shut Down of the whole cluster", where: "shutDown", parameters });
+    if (goesOn) perform({ button, report: this.#reports.mode, title: t("command.shut_down_all"), where: "shutDown", parameters });
   }
 
   /** Whether something is entered that a new page would not have. */
@@ -136,7 +137,7 @@ export class ClusterControls {
     setText(byId("shut-down-why"), why ?? "");
     showSchedule({ time: byId("schedule-time"), detail: byId("schedule-detail") }, picture.schedules.get(""));
     const broken = [...picture.brokenSchedules].map(([name, problem]) => `${name}: ${problem}`);
-    const text = broken.length === 0 ? "" : `Schedule files that cannot be read: ${broken.join("; ")}`;
+    const text = broken.length === 0 ? "" : t("schedule.broken", { files: broken.join(t("list.parts")) });
     setText(byId("schedule-broken"), text);
     setAttribute(byId("schedule-broken"), "hidden", text === "" ? "" : null);
   }

@@ -5,7 +5,9 @@
 
 import { getJson } from "../data/api.js";
 import { setBusy } from "../ui/buttons.js";
-import { answerText, askedWords, isSettled, lostWords, mark, operatorText, progressWords, seenWords, standing } from "../words/command_words.js";
+import { listOf, t } from "../words/catalogue.js";
+import { answerText, askedWords, isSettled, mark, progressWords, seenWords, standing } from "../words/command_words.js";
+import { noteWords } from "../words/errors.js";
 
 const TIMEOUT_MS = 30_000;
 const SHORTEST_BUSY_MS = 700; // the second press of a double click is not a second command
@@ -49,7 +51,7 @@ async function readObject(response) {
   }
 }
 
-const UNCLEAR = "no answer from Main Controller: it may have taken effect";
+const unclear = (why) => t("report.no_answer_why", { why });
 
 /** What an answer says. Only Main Controller's own counts: a proxy's sign-in page or its 504 says nothing of the command. */
 async function readAnswer(response) {
@@ -59,10 +61,11 @@ async function readAnswer(response) {
     return response.ok ? { ok: true, isClear: true, id, body, text: "" } : { ok: false, isClear: true, id, body, text: answerText(body) };
   }
   if (body !== null && response.headers.get("X-Not-Sent") !== null) {
-    return { ok: false, isClear: true, id: null, body, text: `not sent: ${answerText(body)}` };
+    return { ok: false, isClear: true, id: null, body, text: t("report.not_sent", { why: answerText(body) }) };
   }
-  const what = response.type === "opaqueredirect" ? "a redirect" : `HTTP ${response.status}`;
-  return { ok: false, isClear: false, id: null, body: null, text: `${UNCLEAR} (something else answered: ${what})` };
+  const { status } = response;
+  const what = response.type === "opaqueredirect" ? t("report.redirect") : t("error.page_status", { status });
+  return { ok: false, isClear: false, id: null, body: null, text: unclear(t("report.other_answered", { what })) };
 }
 
 /**
@@ -86,8 +89,9 @@ export async function send(where, parameters = {}) {
     });
     return { ...(await readAnswer(response)), key };
   } catch (error) {
-    const why = error.name === "TimeoutError" ? `within ${TIMEOUT_MS / 1000} s` : "no connection";
-    return { ok: false, isClear: false, id: null, body: null, text: `${UNCLEAR} (${why})`, key };
+    const isLate = error.name === "TimeoutError";
+    const why = isLate ? t("report.within", { seconds: TIMEOUT_MS / 1000 }) : t("error.page_no_connection");
+    return { ok: false, isClear: false, id: null, body: null, text: unclear(why), key };
   } finally {
     clearTimeout(noted);
     changed();
@@ -114,8 +118,6 @@ export async function lookUp(key, round = 0, misses = 0) {
   return lookUp(key, round + 1, missed);
 }
 
-export const NO_RECORD = "no answer, and Main Controller has no record of it so far";
-
 /** Read a row every second until it changes no more, or somebody else writes to where it is told. */
 async function follow(id, told, round = 0) {
   const { isCurrent, onRow, onNone } = told;
@@ -130,15 +132,8 @@ async function follow(id, told, round = 0) {
   setTimeout(() => follow(id, told, round + 1), FOLLOW_EVERY_MS);
 }
 
-function said(title, parts) {
-  return `${title}: ${parts.filter(Boolean).join(", ")}`;
-}
-
-/** Extra words of an answer: a schedule that the command has deleted, what had changed, what lost nodes' converters said. */
-function extra(body) {
-  if (body === null || typeof body !== "object") return "";
-  const told = [body.schedule, body.changed].filter((words) => typeof words === "string").map(operatorText);
-  return [...told, lostWords(body)].filter(Boolean).join(", ");
+function line(kind, title, parts) {
+  return t("report.line", { sign: mark(kind), title, said: listOf(parts) });
 }
 
 /**
@@ -149,7 +144,7 @@ function extra(body) {
 export async function perform({ button, report, title, where, parameters }) {
   const progress = report.begin();
   setBusy(button, true);
-  progress.tell("waiting", `${mark("waiting")} ${said(title, ["asked"])}`);
+  progress.tell("waiting", line("waiting", title, [t("report.asked")]));
   const rested = pause(SHORTEST_BUSY_MS);
   const answer = await send(where, parameters);
   rested.then(() => setBusy(button, false));
@@ -161,16 +156,17 @@ export async function perform({ button, report, title, where, parameters }) {
 /** What Main Controller answered, and then what is seen of it. */
 function tellAnswer(progress, title, answer) {
   const show = (kind, { name = title, seen = "", isSeen = false } = {}) => {
-    const accepted = isSeen ? [seen, extra(answer.body)] : ["accepted", seen, extra(answer.body)];
+    const notes = noteWords(answer.body.notes); // a schedule that it has deleted, what had changed, what lost nodes' converters said
+    const accepted = isSeen ? [seen, ...notes] : [t("outcome.accepted"), seen, ...notes];
     // Once it was seen, nobody needs to read why there was no answer.
-    const other = isSeen ? ["no clear answer", seen] : [answer.text, seen];
-    progress.tell(kind, `${mark(kind)} ${said(name, answer.ok ? accepted : other)}`);
+    const other = isSeen ? [t("report.no_clear_answer"), seen] : [answer.text, seen, ...notes];
+    progress.tell(kind, line(kind, name, answer.ok ? accepted : other));
   };
   const came = answer.ok ? "good" : "bad";
   show(answer.ok && answer.id !== null ? "waiting" : came); // its row tells whether there is anything to be seen
   if (answer.id === null) return;
   const onRow = (row) => {
-    const isSeen = row.observed === "observed"; // which says that it was accepted too
+    const isSeen = row.state === "observed"; // which says that it was accepted too
     const name = row.command === "stopAll" ? askedWords(row) : title; // which way it took is the server's choice
     show(answer.ok || isSeen ? standing(row) : "bad", { name, seen: seenWords(row), isSeen });
     if (!isSettled(row)) return;
@@ -182,11 +178,11 @@ function tellAnswer(progress, title, answer) {
 
 /** No clear answer came: amber, until the ledger says what became of it. */
 async function tellLookUp(progress, title, { key, text }) {
-  const tell = (kind, words) => progress.tell(kind, `${mark(kind)} ${said(title, [words])}`);
-  tell("unclear", `${text}; looking it up`);
+  const tell = (kind, words) => progress.tell(kind, line(kind, title, [words]));
+  tell("unclear", t("report.looking", { what: text }));
   const row = await lookUp(key);
   changed();
-  if (row === null) return tell("bad", NO_RECORD);
+  if (row === null) return tell("bad", t("report.no_record"));
   if (row === undefined) return tell("unclear", text);
   const onRow = (one) => {
     tell(standing(one), progressWords(one));

@@ -4,6 +4,8 @@ import { getJson } from "../data/api.js";
 import { readNode } from "../data/nodes.js";
 import { isReady, setBusy } from "../ui/buttons.js";
 import { ask } from "../ui/dialogs.js";
+import { t } from "../words/catalogue.js";
+import { mark } from "../words/command_words.js";
 import { beforeLocalMode, beforeShutDown, beforeVoltage } from "../words/consequences.js";
 import { brokenPoints, converterCommand } from "../words/converter.js";
 import { errorWords } from "../words/errors.js";
@@ -12,12 +14,6 @@ import { readNumber } from "../words/numbers.js";
 import { path, perform } from "./command_client.js";
 import { PanelControls } from "./panel_controls.js";
 import { askSchedule, clearSchedule } from "./schedule_dialog.js";
-
-const CHOICES = new Map([
-  ["stopped", "Stopped"],
-  ["voltage", "Voltage control"],
-  ["current", "Current control"],
-]);
 
 /** The highest that Main Controller sends, as it told the page. */
 const MOST = { volts: Number(document.body.dataset.dvgMax), amperes: Number(document.body.dataset.digMax) };
@@ -92,7 +88,7 @@ export class NodeControls {
   #describing(id, linesOf) {
     return () => {
       const node = this.#node(id);
-      return { lines: node === undefined ? [`${id} is no longer known.`] : linesOf(node) };
+      return { lines: node === undefined ? [t("before.no_longer_known", { id })] : linesOf(node) };
     };
   }
 
@@ -115,11 +111,11 @@ export class NodeControls {
     const chosen = local.value;
     if (chosen === "none") return;
     const value = chosen === "clear" ? "" : chosen;
-    const title = `${id} Local Mode ${value === "" ? "cleared" : modeName(value)}`;
+    const title = t(value === "" ? "command.local_cleared" : "command.local_mode", { id, mode: modeName(value) });
     const describe = this.#describing(id, (node) => beforeLocalMode(this.#picture(), node, value) ?? []);
     const wasLost = this.#isLost(id);
-    const action = wasLost ? "Send it all the same" : modeName(value);
-    if (describe().lines.length > 0 && !(await ask({ title: `${title}?`, action, describe }))) return;
+    const action = wasLost ? t("ask.send_all_the_same") : modeName(value);
+    if (describe().lines.length > 0 && !(await ask({ title: t("ask.question", { title }), action, describe }))) return;
     // Main Controller refuses it for a lost node, unless it is told to send it all the same: as the operator was asked.
     const was = this.#seen(id, (node) => node.local ?? "none");
     const parameters = { value, unitId: id, was, ...(wasLost && this.#isLost(id) ? { force: "true" } : {}) };
@@ -138,8 +134,8 @@ export class NodeControls {
 
   async #shutDown(id, button, { report }) {
     const describe = this.#describing(id, (node) => beforeShutDown(this.#picture(), node));
-    const title = `${id} Shut Down`;
-    if (!(await ask({ title: `${title}?`, action: "Shut Down", describe }))) return;
+    const title = t("command.shut_down", { id });
+    if (!(await ask({ title: t("ask.question", { title }), action: t("page.shut_down"), describe }))) return;
     const parameters = { unitId: id, was: this.#seen(id, (node) => node.effective) };
     perform({ button, report, title, where: "shutDown", parameters });
   }
@@ -149,14 +145,15 @@ export class NodeControls {
     const { entry } = controls;
     const progress = controls.report.begin();
     setBusy(button, true);
-    progress.tell("waiting", `… ${id}: reading`);
+    const tell = (kind, said) => progress.tell(kind, t("report.line", { sign: mark(kind), title: id, said }));
+    tell("waiting", t("report.reading"));
     try {
       const body = await getJson(`${path("get", "unit", id)}?urgent=true`);
       controls.take(readNode(id, body), entry);
-      progress.tell("good", `✓ ${id}: read at ${moment(new Date().toISOString())}`);
+      tell("good", t("report.read_at", { moment: moment(new Date().toISOString()) }));
       this.#refresh();
     } catch (error) {
-      progress.tell("bad", `✗ ${id}: not read: ${errorWords(error.problem)}`);
+      tell("bad", t("report.not_read", { why: errorWords(error.problem) }));
     }
     setBusy(button, false);
   }
@@ -166,8 +163,8 @@ export class NodeControls {
     const busText = document.getElementById("bus-voltage").value;
     const command = converterCommand(choice, current.value, busText, MOST);
     const bus = readNumber(busText).value;
-    if (command.error !== undefined) return report.say("bad", `✗ ${command.error}`);
-    const title = `${id} ${CHOICES.get(choice)}`;
+    if (command.error !== undefined) return report.say("bad", `${mark("bad")} ${command.error}`);
+    const title = t("command.converter", { id, state: t(`converter.${choice}`) });
     if (!(await this.#agreed(id, title, choice, command, bus))) return undefined;
     const parameters = { ...command, was: this.#seen(id, (node) => node.status) };
     const answer = await perform({ button, report, title, where: path("set", "dcdc", id), parameters });
@@ -184,6 +181,6 @@ export class NodeControls {
     const describe = () => ({ ...told(), warnings: brokenPoints(this.#picture().nodes, id, command, bus) });
     const { lines, warnings } = describe();
     if (lines.length === 0 && warnings.length === 0) return true;
-    return ask({ title: `${title}?`, action: CHOICES.get(choice), describe });
+    return ask({ title: t("ask.question", { title }), action: t(`converter.${choice}`), describe });
   }
 }

@@ -2,20 +2,12 @@
 
 import { Report, setReason } from "../ui/buttons.js";
 import { setAttribute, setText } from "../ui/dom.js";
+import { t } from "../words/catalogue.js";
 import { isStillSo } from "../words/command_words.js";
 import { whyNoConverter, whyNotManual, whyOldData } from "../words/consequences.js";
 import { choiceOf, gridCurrent, setLabel } from "../words/converter.js";
 import { readNumber } from "../words/numbers.js";
 import { showSchedule } from "./schedule_dialog.js";
-
-const NAMES = {
-  "local-set": "Set the Local Mode of",
-  "schedule-set": "Set the Soft Stop Schedule of",
-  "schedule-clear": "Clear the Soft Stop Schedule of",
-  "shut-down": "Shut Down",
-  refresh: "Refresh",
-  "converter-set": "Set the converter of",
-};
 
 let panels = 0;
 
@@ -53,10 +45,10 @@ export class PanelControls {
     this.places.why.id = `why-${panels}`;
     for (const radio of this.radios) radio.name = `converter-${panels}`;
     for (const button of this.#body.querySelectorAll("[data-do]")) {
-      setAttribute(button, "aria-label", `${NAMES[button.dataset.do]} ${this.#id}`);
+      setAttribute(button, "aria-label", t(`name.${button.dataset.do.replace("-", "_")}`, { id: this.#id }));
     }
-    setAttribute(this.local, "aria-label", `Local Mode of ${this.#id}`);
-    setAttribute(this.current, "aria-label", `Grid current of ${this.#id} in amperes`);
+    setAttribute(this.local, "aria-label", t("name.local", { id: this.#id }));
+    setAttribute(this.current, "aria-label", t("name.current", { id: this.#id }));
   }
 
   /** Stopped is never disabled for data that are old. */
@@ -90,7 +82,7 @@ export class PanelControls {
     const wrong = value !== "" && readNumber(value).error !== undefined;
     setAttribute(this.current, "aria-invalid", wrong ? "true" : null);
     setText(this.places.set, setLabel(this.choice, value));
-    setAttribute(this.places.set, "aria-label", `${NAMES["converter-set"]} ${this.#id}: ${this.places.set.textContent}`);
+    setAttribute(this.places.set, "aria-label", t("name.converter_set_to", { id: this.#id, what: this.places.set.textContent }));
   }
 
   /** The operator has typed: the first reading of the node comes too late. */

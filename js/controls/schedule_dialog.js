@@ -3,11 +3,10 @@
 import { serverTime } from "../data/server_time.js";
 import { openDialog } from "../ui/dialogs.js";
 import { setAttribute, setText } from "../ui/dom.js";
-import { outcomeWords } from "../words/command_words.js";
+import { listOf, t } from "../words/catalogue.js";
+import { mark, outcomeWords } from "../words/command_words.js";
 import { FIELDS, fieldsOf, isoHere, momentHere, readFields, scheduleText, scheduleWords, untilText } from "../words/schedule_time.js";
-import { NO_RECORD, lookUp, perform, send } from "./command_client.js";
-
-const TITLE = "Soft Stop Schedule";
+import { lookUp, perform, send } from "./command_client.js";
 
 /** `was`: what the operator saw, so that nobody's schedule is overwritten or cleared unseen. */
 function parametersOf(target, value, was) {
@@ -16,9 +15,7 @@ function parametersOf(target, value, was) {
 
 const seen = (picture, target) => picture.schedules.get(target)?.at ?? "none";
 
-const AT_ONCE = "This time has come: Soft Stop takes effect at once. Press Set again to do so.";
-
-const titleOf = (target) => `${target === "" ? "Global" : target} ${TITLE}`;
+const titleOf = (target) => t(target === "" ? "schedule.title" : "schedule.title_of", { id: target });
 
 /** Show a target's schedule: the time here, and how it stands. */
 export function showSchedule({ time, detail }, schedule) {
@@ -26,12 +23,12 @@ export function showSchedule({ time, detail }, schedule) {
   setText(time, words.text);
   setText(detail, words.detail);
   setAttribute(detail, "data-kind", words.kind);
-  setAttribute(time.parentElement, "title", words.detail === "" ? null : `${words.text}, ${words.detail}`);
+  setAttribute(time.parentElement, "title", words.detail === "" ? null : listOf([words.text, words.detail]));
 }
 
 /** Clear a target's schedule, also one that this page does not know yet. */
 export function clearSchedule({ target, picture, button, report }) {
-  const what = { button, report, title: `Clear ${titleOf(target)}`, where: "setSchedule" };
+  const what = { button, report, title: t(target === "" ? "schedule.clear_title" : "schedule.clear_title_of", { id: target }), where: "setSchedule" };
   return perform({ ...what, parameters: parametersOf(target, null, seen(picture, target)) });
 }
 
@@ -71,7 +68,7 @@ class Form {
     const told = readFields(Object.fromEntries(FIELDS.map((name) => [name, this.#inputs[name].value])), serverTime.now());
     if (told.later === undefined) return told;
     const chosen = this.#which.querySelector(":checked")?.value;
-    if (chosen === undefined) return { ...told, date: undefined, first: told.date, error: "That time comes twice: choose which of the two." };
+    if (chosen === undefined) return { ...told, date: undefined, first: told.date, error: t("schedule.twice") };
     return { ...told, first: told.date, date: chosen === "second" ? told.later : told.date };
   }
 
@@ -103,10 +100,11 @@ class Form {
       return this.tell("bad", error);
     }
     if (document.activeElement !== this.#native) this.#native.value = isoHere(date).slice(0, 16);
-    if (this.#warned) return this.tell("bad", AT_ONCE);
+    if (this.#warned) return this.tell("bad", t("schedule.at_once"));
     const now = serverTime.now();
-    const clock = serverTime.isApart ? `. By Main Controller's clock it is now ${momentHere(now, now)}` : "";
-    return this.tell("plain", `${momentHere(date, now)}, ${untilText(date, now) || "takes effect at once"}${clock}`);
+    const until = untilText(date, now) || t("schedule.at_once_short");
+    const key = serverTime.isApart ? "schedule.says_now" : "schedule.says";
+    return this.tell("plain", t(key, { moment: momentHere(date, now), until, now: momentHere(now, now) }));
   }
 
   /** Whether `date` has come and the operator has not yet been told so; says it. */
@@ -139,13 +137,13 @@ async function submit({ form, target, was, report, close, busy }) {
   if (date === undefined) return form.tell("bad", error);
   if (form.warn(date)) return undefined;
   busy(true);
-  form.tell("waiting", "asked");
+  form.tell("waiting", t("report.asked"));
   const answer = await send("setSchedule", parametersOf(target, isoHere(date), was));
   let outcome = answer.ok ? { kind: "good" } : { kind: "bad", text: answer.text };
   if (!answer.isClear) {
-    form.tell("unclear", `${answer.text}; looking it up`);
+    form.tell("unclear", t("report.looking", { what: answer.text }));
     const row = await lookUp(answer.key);
-    if (row === null) outcome = { kind: "bad", text: NO_RECORD };
+    if (row === null) outcome = { kind: "bad", text: t("report.no_record") };
     else if (row === undefined) outcome = { kind: "unclear", text: answer.text };
     else outcome = row.outcome === "accepted" ? { kind: "good" } : { kind: "bad", text: outcomeWords(row) };
   }
@@ -153,7 +151,7 @@ async function submit({ form, target, was, report, close, busy }) {
   if (outcome.kind !== "good") return form.tell(outcome.kind, outcome.text);
   close();
   const progress = report.begin();
-  progress.tell("good", `✓ ${titleOf(target)}: accepted, ${momentHere(date)}`);
+  progress.tell("good", `${mark("good")} ${t("schedule.accepted", { title: titleOf(target), moment: momentHere(date) })}`);
   return progress.settle({ command: "setSchedule", outcome: "accepted", target, values: { value: isoHere(date) } });
 }
 
@@ -174,7 +172,7 @@ export function askSchedule({ target, picture, report, template, onSet }) {
     const now = seen(picture(), target);
     if (waits || now === known) return;
     known = now;
-    form.remark(now === "none" ? "Its schedule was cleared meanwhile." : `It was set meanwhile: ${scheduleText(now)}.`);
+    form.remark(now === "none" ? t("schedule.cleared_meanwhile") : t("schedule.set_meanwhile", { at: scheduleText(now) }));
   };
   const set = async () => {
     if (waits) return;
@@ -197,8 +195,8 @@ export function askSchedule({ target, picture, report, template, onSet }) {
     onClose: () => clearInterval(ticking),
     onRefresh: look,
     buttons: [
-      { text: "Cancel", click: () => close() },
-      { text: "Set", class: "button-main", click: set },
+      { text: t("ask.cancel"), click: () => close() },
+      { text: t("control.set"), class: "button-main", click: set },
     ],
   });
   form.focus();

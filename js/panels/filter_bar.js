@@ -1,6 +1,7 @@
 /** The fields above the panels: what is filtered and how it is sorted; and the address bar, which keeps both. */
 
 import { setAttribute, setText } from "../ui/dom.js";
+import { t } from "../words/catalogue.js";
 import { EVERYTHING, FLAGS, filtered, flagCounts, fromHash, toHash } from "./filter.js";
 
 const byId = (id) => document.getElementById(id);
@@ -103,8 +104,8 @@ export class FilterBar {
     const counts = flagCounts(picture);
     for (const [flag, button] of this.#flags) setText(button.querySelector(".flag-count"), String(counts[flag]));
     const all = picture.nodes.length;
-    setText(byId("nodes-count"), nodes.length === all ? String(all) : `${nodes.length} of ${all}`);
-    const none = all === 0 ? "No nodes are known yet." : "No node matches the filter.";
+    setText(byId("nodes-count"), nodes.length === all ? String(all) : t("nodes.some", { shown: nodes.length, all }));
+    const none = t(all === 0 ? "nodes.unknown" : "nodes.no_match");
     setText(byId("nodes-none"), none);
     setAttribute(byId("nodes-none"), "hidden", nodes.length > 0 ? "" : null);
     return nodes;

@@ -1,5 +1,6 @@
 /** jQuery UI's dialog, filled with text only. One at a time; Stop all stays reachable beside it. */
 
+import { t } from "../words/catalogue.js";
 import { keyedList, setText } from "./dom.js";
 
 const $ = window.jQuery;
@@ -57,6 +58,7 @@ export function openDialog(content, { title, buttons, kind = "plain", onClose = 
   $(content).dialog({
     title,
     buttons: buttons.map((button) => ({ ...button, type: "button" })),
+    closeText: t("ask.close"),
     modal: true,
     resizable: false,
     width: "auto",
@@ -102,6 +104,7 @@ export function ask({ title, action, describe }) {
     const points = document.createElement("div");
     const lines = document.createElement("div");
     points.className = "broken-points";
+    points.dataset.title = t("ask.broken");
     content.append(points, lines);
     const showLines = paragraphs(lines, "dialog-line");
     const showPoints = paragraphs(points, "dialog-warning");
@@ -116,7 +119,7 @@ export function ask({ title, action, describe }) {
       title,
       kind: "question",
       buttons: [
-        { text: "Cancel", click: () => close() },
+        { text: t("ask.cancel"), click: () => close() },
         {
           text: action,
           class: "button-danger",

@@ -1,13 +1,14 @@
 /** The table of nodes of the printed page: made when the page is printed, since nobody else sees it. */
 
-import { converterName, measure, modeName, nodeName, nodeTime, percent, signed, stateText } from "../words/format.js";
+import { t } from "../words/catalogue.js";
+import { converterName, measure, modeName, moment, nodeName, nodeTime, percent, signed, stateText } from "../words/format.js";
 
-const HEADS = ["Node", "State", "Mode", "Converter", "Grid power", "Grid current", "Grid voltage", "Battery", "Node time"];
+const HEADS = ["node", "state", "mode", "converter", "wg", "ig", "vg", "battery", "time"];
 
 /** The cells of a node's row. */
 function cellsOf(node) {
   return [
-    `${nodeName(node)}${node.isGridMaster ? ", Grid Master" : ""}`,
+    node.isGridMaster ? t("print.master", { name: nodeName(node) }) : nodeName(node),
     stateText(node),
     modeName(node.effective),
     converterName(node.status),
@@ -28,7 +29,7 @@ function row(texts, kind) {
 /** @param {{table: HTMLTableElement, when: Element, picture: () => object}} parts when: says when it was printed */
 export function wirePrint({ table, when, picture }) {
   addEventListener("beforeprint", () => {
-    table.replaceChildren(row(HEADS, "th"), ...picture().nodes.map((node) => row(cellsOf(node), "td")));
-    when.textContent = `Printed ${new Date().toLocaleString("sv")}`;
+    table.replaceChildren(row(HEADS.map((head) => t(`print.${head}`)), "th"), ...picture().nodes.map((node) => row(cellsOf(node), "td")));
+    when.textContent = t("print.when", { moment: moment(new Date().toISOString(), new Date(0)) });
   });
 }

@@ -1,6 +1,9 @@
 /** Pure: a row of the ledger as the operator reads it. Its texts come from outside and are only ever text. */
 
-import { UNKNOWN, converterName, count, modeName, moment } from "./format.js";
+import { isObject } from "../data/values.js";
+import { hasWords, listOf, t } from "./catalogue.js";
+import { errorWords } from "./errors.js";
+import { UNKNOWN, age, converterName, measure, modeName, moment } from "./format.js";
 import { scheduleText } from "./schedule_time.js";
 
 const BUDO = new Map([
@@ -9,162 +12,149 @@ const BUDO = new Map([
   ["stop", "stop"],
   ["manual", "manual"],
 ]);
-const LONGEST = 400;
-
-const isObject = (value) => value !== null && typeof value === "object";
-
-const ISO_TIME = /\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)/g;
-const FOR_SCRIPTS = "; force=true sends all the same";
-
-const QUOTED = /'(autonomous|heteronomous|stop|manual|none|unknown|0x[0-9a-f]{4}|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d))'/g;
-
-/** A quoted value as the screen says it. */
-function shownValue(_, value) {
-  if (value === "none") return value;
-  if (value === "unknown") return "not known";
-  if (value.startsWith("0x")) return converterName(value);
-  return /^\d/.test(value) ? scheduleText(value) : modeName(value);
-}
-
-/** A sentence of Main Controller for the operator: times and modes as on the screen, nothing that only scripts can do. */
-export function operatorText(text) {
-  return text.replaceAll(FOR_SCRIPTS, "").replace(QUOTED, shownValue).replace(ISO_TIME, (iso) => moment(iso));
-}
-
-const CAME_TO = new Map([
-  ["accepted", "accepted"],
-  ["refused", "refused"],
-  ["failed", "not reached"],
-  ["unknown", "no answer, may have taken effect"],
-]);
 const NAMED = 3; // more nodes than these are counted
 
+/** What came of one part of Stop all. */
+function said(outcome) {
+  return hasWords(`stop.${outcome}`) ? t(`stop.${outcome}`) : outcome;
+}
+
 /** What came of Stop all: who did not accept, by what came of them, in as few words as can be. */
-function stopAllText(answer) {
-  const { budo, nodes } = answer;
+function stopAllText({ budo, nodes }) {
   const units = Object.entries(nodes);
-  const told = budo === undefined ? [] : [`Force Stop ${CAME_TO.get(budo) ?? budo}`];
-  for (const [outcome, words] of CAME_TO) {
+  const parts = budo === undefined ? [] : [t("stop.budo", { outcome: said(budo) })];
+  for (const outcome of ["refused", "failed", "unknown"]) {
     const some = units.filter(([, one]) => one === outcome).map(([unit]) => unit);
-    if (some.length === 0 || outcome === "accepted") continue;
-    const who = some.length <= NAMED ? some.join(", ") : `${some.length} of ${count(units.length, "converter")}`;
-    told.push(`${who}: ${words}`);
+    if (some.length === 0) continue;
+    const many = () => t("stop.of", { number: some.length, all: t("count.converters", { count: units.length }) });
+    parts.push(t("stop.some", { who: some.length <= NAMED ? listOf(some) : many(), outcome: said(outcome) }));
   }
-  const lost = lostWords(answer);
-  return `NOT all stopped. ${told.join("; ")}${lost === "" ? "" : `. ${lost}`}`;
+  return t("stop.not_all", { who: parts.join(t("list.parts")) });
 }
 
-/** What the converters of lost nodes said to Stop all: "E004: its converter itself answered: it waits". */
-export function lostWords(answer) {
-  if (!isObject(answer) || !isObject(answer.lost)) return "";
-  return Object.entries(answer.lost).map(([unit, words]) => `${unit}: ${operatorText(String(words))}`).join("; ");
-}
-
-/** What an answer says, as text: its error where it has one. */
-export function answerText(answer) {
-  if (answer === null || answer === undefined) return "";
-  if (typeof answer === "string") return operatorText(answer);
-  if (isObject(answer.nodes) && typeof answer.error === "string") return stopAllText(answer);
-  if (isObject(answer) && typeof answer.error === "string") return operatorText(answer.error);
-  return JSON.stringify(answer).slice(0, LONGEST);
+/**
+ * What an answer says went wrong, in words; empty where it says nothing of it.
+ * @param {unknown} answer a body, or the answer that a row keeps
+ * @param {{code?: string|null, params?: object}} error where the answer is only a text: its code
+ */
+export function answerText(answer, { code = null, params = {} } = {}) {
+  if (isObject(answer) && isObject(answer.nodes) && typeof answer.error === "string") return stopAllText(answer);
+  if (isObject(answer) && typeof answer.error === "string") return errorWords(answer);
+  const text = typeof answer === "string" ? answer : "";
+  return code === null ? text : errorWords({ code, params, error: text });
 }
 
 function current({ mode, dig }) {
   const amperes = Number(dig);
-  if (mode === "0x0000" || dig === undefined || !Number.isFinite(amperes)) return "";
-  if (mode === "0x0014") return `, at most ${amperes}\u00a0A`;
-  return ` ${mode === "0x0002" ? "−" : "+"}${amperes}\u00a0A`;
+  if (mode === "0x0000" || dig === undefined || !Number.isFinite(amperes)) return null;
+  const sign = mode === "0x0014" ? "" : mode === "0x0002" ? "−" : "+";
+  return `${sign}${amperes}\u00a0A`;
 }
 
-function localMode(value) {
-  return value ? modeName(value) : "cleared";
+function converterWords({ target: id, values }) {
+  const words = { id, state: converterName(values.mode ?? null), current: current(values) };
+  if (words.current === null) return t("command.converter", words);
+  return t(values.mode === "0x0014" ? "command.converter_most" : "command.converter_current", words);
 }
 
 /** Stop all takes one of two ways, or both at once; what Budo left running is told to wait later. */
 function wayOfStopAll({ values: { budo, waits, nodes }, answer }) {
-  if (Array.isArray(nodes)) return `follow-up: ${count(nodes.length, "converter")} told to wait`;
+  if (Array.isArray(nodes)) return t("command.stop_all_follow_up", { count: nodes.length });
   // Where Force Stop was not accepted the converters were told too, and the answer names them; those of lost nodes always.
   const units = isObject(answer) && isObject(answer.nodes) ? Object.keys(answer.nodes) : [];
   const lost = isObject(answer) && isObject(answer.lost) ? Object.keys(answer.lost) : [];
   const all = waits || units.length > lost.length;
-  const some = lost.length === 0 ? "" : `${count(lost.length, "converter")} of lost nodes told to wait`;
-  const ways = [budo ? "by Force Stop of the cluster" : "", budo && !all ? some : "each converter told to wait"];
-  return ways.filter(Boolean).join(" and ");
+  if (!budo) return t("command.stop_all_each");
+  if (!all && lost.length === 0) return t("command.stop_all_budo");
+  const other = all ? t("command.stop_all_each") : t("command.stop_all_lost", { count: lost.length });
+  return t("command.stop_all_both", { one: t("command.stop_all_budo"), other });
 }
 
+const isOfCluster = ({ target }) => target === "";
+
 const ASKED = {
-  setOperationMode: ({ target, values }) =>
-    target ? `${target} Local Mode ${localMode(values.value)}` : `Global Mode ${modeName(values.value ?? null)}`,
-  "set/budo": ({ values }) => `Global Mode ${modeName(BUDO.get(values.mode) ?? values.mode ?? null)}`,
-  "set/dcdc": ({ target, values }) => `${target} ${converterName(values.mode ?? null)}${current(values)}`,
-  stopAll: (row) => `Stop all, ${wayOfStopAll(row)}`,
-  shutDown: ({ target }) => (target ? `${target} Shut Down` : "Shut Down of the whole cluster"),
-  flushCache: () => "Flush cache",
-  upsMode: ({ values }) => `UPS mode ${values.mode ?? values.n ?? UNKNOWN}`,
-  setSchedule: ({ target, values }) =>
-    `${target || "Global"} Soft Stop Schedule ${values.value ? scheduleText(values.value) : "cleared"}`,
+  setOperationMode: (row) => {
+    const mode = modeName(row.values.value || null);
+    if (isOfCluster(row)) return t("command.global_mode", { mode });
+    return t(row.values.value ? "command.local_mode" : "command.local_cleared", { id: row.target, mode });
+  },
+  "set/budo": ({ values }) => t("command.global_mode", { mode: modeName(BUDO.get(values.mode) ?? values.mode ?? null) }),
+  "set/dcdc": converterWords,
+  stopAll: (row) => t("command.stop_all_way", { way: wayOfStopAll(row) }),
+  shutDown: (row) => t(isOfCluster(row) ? "command.shut_down_all" : "command.shut_down", { id: row.target }),
+  flushCache: () => t("command.flush_cache"),
+  upsMode: ({ values }) => t("command.ups", { mode: values.mode ?? values.n ?? UNKNOWN }),
+  setSchedule: (row) => {
+    const at = row.values.value ? scheduleText(row.values.value) : t("command.schedule_cleared");
+    return t(isOfCluster(row) ? "command.schedule" : "command.schedule_of", { id: row.target, at });
+  },
 };
 
 /** What was asked: "E003 Local Mode Soft Stop". */
 export function askedWords(row) {
   const values = isObject(row.values) ? row.values : {};
-  const words = Object.hasOwn(ASKED, row.command) ? ASKED[row.command] : ({ command, target }) => `${command} ${target}`;
+  const words = Object.hasOwn(ASKED, row.command) ? ASKED[row.command] : (other) => t("command.other", other);
   return words({ ...row, values }).trim();
 }
 
-const OUTCOMES = new Map([
-  ["sending", "asked, no answer yet"],
-  ["accepted", "accepted"],
-  ["refused", "refused"],
-  ["failed", "failed, nothing was sent"],
-  ["unknown", "may have taken effect"],
-  ["partial", "accepted by some only"],
-]);
+/** When it was asked, and by whom. */
+export function originWords({ at, from }) {
+  return t("command.from", { moment: moment(at), from: from ?? UNKNOWN });
+}
+
+const isSeen = (row) => row.state === "observed";
 
 /** What came of it: "accepted", "refused: not in this state"; without the reason where it was seen all the same. */
 export function outcomeWords(row) {
-  const word = OUTCOMES.get(row.outcome) ?? row.outcome;
-  const isGood = row.outcome === "accepted" || row.outcome === "sending" || row.observed === "observed";
-  const told = isGood ? "" : answerText(row.answer);
-  return told ? `${word}: ${told}` : word;
+  const outcome = hasWords(`outcome.${row.outcome}`) ? t(`outcome.${row.outcome}`) : String(row.outcome);
+  const isGood = row.outcome === "accepted" || row.outcome === "sending" || isSeen(row);
+  const why = isGood ? "" : answerText(row.answer, row);
+  return why === "" ? outcome : t("outcome.why", { outcome, why });
 }
 
-function seconds(value) {
-  return typeof value === "number" ? `${Math.max(0, Math.round(value))}\u00a0s` : UNKNOWN;
+const INSTEAD = {
+  global_mode: ({ mode }) => ({ mode: modeName(mode ?? null) }),
+  local_mode: ({ mode }) => ({ mode: modeName(mode ?? null) }),
+  converter_current: ({ status, current_a: amperes }) => ({ status: converterName(status ?? null), current: measure(amperes ?? null, "A") }),
+  converter_in_mode: ({ status, mode }) => ({ status: converterName(status ?? null), mode: modeName(mode ?? null) }),
+};
+
+/** What one node shows instead of what was asked. */
+function oneInstead({ node, code, params = {} }) {
+  const key = code === "local_mode" && (params.mode ?? null) === null ? "no_local_mode" : code;
+  if (!hasWords(`instead.${key}`)) return node;
+  return t(`instead.${key}`, { node, ...(Object.hasOwn(INSTEAD, code) ? INSTEAD[code](params) : {}) });
 }
 
-/** What is seen instead: "E001: 0x0000 in stop" in the words of the screen. */
-function insteadWords(text) {
-  return text
-    .replace(/(?<=: )0x[0-9a-f]{4}(?=,| in |$)/g, (status) => converterName(status))
-    .replace(/(?<=: |, | in )(autonomous|heteronomous|stop|manual)(?=,|$)/g, (mode) => modeName(mode));
+/** What is seen instead: "E001: Stopped in Force Stop"; of a row of another version its own words. */
+function insteadWords({ instead = [], more = 0, text = "" }) {
+  if (instead.length === 0) return text;
+  return listOf([...instead.map(oneInstead), more > 0 ? t("instead.more", { number: more }) : ""]);
 }
 
 /** What was seen of it: "seen after 6 s"; empty where nothing is to be seen. */
-export function seenWords(row) {
-  const { observed } = row;
-  if (typeof observed !== "string") return "";
-  if (observed === "watching") return "waiting to see it";
-  if (observed === "waiting for data") return "waiting for data";
-  if (observed === "observed") return `seen after ${seconds(row.observed_after_s)}`;
-  if (observed.startsWith("not taken")) return `but not applied; observed instead: ${insteadWords(observed.replace(/^not taken: */, ""))}`;
-  return observed.startsWith("superseded by") ? observed.replace("superseded by", "superseded by command") : observed;
+export function seenWords({ state, state_params: params = {} }) {
+  if (!hasWords(`seen.${state}`)) return "";
+  const afterS = typeof params.after_s === "number" ? Math.max(0, Math.round(params.after_s)) : null;
+  return t(`seen.${state}`, { age: age(afterS), by: params.by, instead: state === "not_taken" ? insteadWords(params) : "" });
 }
+
+const UNSETTLED = new Set(["sending", "watching", "waiting_for_data"]);
+const BAD = new Set(["not_taken", "given_up"]);
 
 /** Whether a row will change no more. */
 export function isSettled(row) {
-  if (row.outcome === "sending") return false;
-  return row.observed !== "watching" && row.observed !== "waiting for data";
+  return !UNSETTLED.has(row.state);
 }
 
 /** @returns {"waiting"|"good"|"bad"|"plain"} how a row stands, for its mark */
 export function standing(row) {
-  if (typeof row.observed === "string" && row.observed.startsWith("not taken")) return "bad";
-  if (row.observed === "observed") return "good";
+  if (BAD.has(row.state)) return "bad";
+  if (isSeen(row)) return "good";
   if (row.outcome === "sending") return "waiting";
   if (row.outcome !== "accepted") return "bad";
-  if (row.observed === "watching" || row.observed === "waiting for data") return "waiting";
-  return row.observed === null || row.observed === undefined ? "good" : "plain";
+  if (!isSettled(row)) return "waiting";
+  return row.state === "superseded" ? "plain" : "good";
 }
 
 const MARKS = { waiting: "…", good: "✓", bad: "✗", plain: "–", unclear: "?" };
@@ -196,7 +186,7 @@ function isStillSet({ target, values }, picture) {
 /** Whether what was seen of a command is still so: a report that says otherwise under a changed picture would lie. */
 export function isStillSo(row, picture) {
   if (row.command === "setSchedule" && row.outcome === "accepted") return isStillSet(row, picture);
-  if (row.observed !== "observed" || !Object.hasOwn(SHOWN, row.command)) return true;
+  if (!isSeen(row) || !Object.hasOwn(SHOWN, row.command)) return true;
   return SHOWN[row.command]({ ...row, values: isObject(row.values) ? row.values : {} }, picture);
 }
 
@@ -207,5 +197,5 @@ export function mark(kind) {
 
 /** Outcome and what was seen, in one line. */
 export function progressWords(row) {
-  return [outcomeWords(row), seenWords(row)].filter(Boolean).join(", ");
+  return listOf([outcomeWords(row), seenWords(row)]);
 }

@@ -1,24 +1,27 @@
 /** Pure: what a command would do now, in sentences for the dialog before it, and why a control is disabled. */
 
 import { CV } from "../data/nodes.js";
+import { listOf, t } from "./catalogue.js";
 import { holderOf } from "./converter.js";
-import { age, converterName, count, modeName } from "./format.js";
-import { scheduleText } from "./schedule_time.js";
-import { tellApart } from "./summary.js";
+import { UNKNOWN, age, converterName, modeName } from "./format.js";
+import { isInForce, scheduleText } from "./schedule_time.js";
+import { dealTitle, tellApart } from "./summary.js";
 
 const MOST_NAMED = 6;
 
+/** The first few of many things. */
 function named(items) {
   const more = items.length - MOST_NAMED;
-  return items.slice(0, MOST_NAMED).join("; ") + (more > 0 ? `; and ${more} more` : "");
+  return [...items.slice(0, MOST_NAMED), ...(more > 0 ? [t("before.more", { number: more })] : [])].join(t("list.parts"));
 }
 
-function cutDeals({ dealsOld, areDealsKnown }, deals, what) {
-  if (!areDealsKnown) return "Which deals run is not known.";
-  const careful = dealsOld ? ` Careful: the deals are as of ${age(dealsOld.ageS)} ago.` : "";
-  if (deals.length === 0) return `No deal ${what} now.${careful}`;
-  const list = named(deals.map((deal) => `${deal.charging ?? "--"} charges from ${deal.discharging ?? "--"}${tellApart(deal, deals)}`));
-  return `Cuts ${count(deals.length, "deal")}: ${list}.${careful}`;
+/** @param {string|null} id of one node, whose deals they are */
+function cutDeals({ dealsOld, areDealsKnown, deals: all }, deals, id = null) {
+  if (!areDealsKnown) return t("before.deals_unknown");
+  const list = named(deals.map((deal) => dealTitle(deal, tellApart(deal, all))));
+  const none = id === null ? t("before.no_deal") : t("before.no_deal_of", { id });
+  const cut = deals.length === 0 ? none : t("before.cuts", { count: deals.length, deals: list });
+  return dealsOld ? t("list.two_sentences", { one: cut, other: t("before.deals_old", { age: age(dealsOld.ageS) }) }) : cut;
 }
 
 function dealsOf(picture, id) {
@@ -32,65 +35,60 @@ const bound = (seconds) => age(Math.ceil(seconds));
 
 /** How old the data of one node are. */
 function nodeAgeSentence(picture, node) {
-  if (node.state === "lost") return `${node.id} is lost: what it does now is not known.`;
-  if (node.isPast) return "Careful: the data are from before the last command, and it may be otherwise by now.";
-  if (node.ageS === null) return "Age of the data unknown.";
-  return picture.old !== null || node.state !== "fresh"
-    ? `Careful: the data are up to ${bound(node.ageS)} old, and it may be otherwise by now.`
-    : `The data are at most ${bound(node.ageS)} old.`;
+  if (node.state === "lost") return t("before.node_lost", { id: node.id });
+  if (node.isPast) return t("before.node_past");
+  if (node.ageS === null) return t("before.age_unknown");
+  return t(picture.old !== null || node.state !== "fresh" ? "before.age_up_to" : "before.age_at_most", { age: bound(node.ageS) });
 }
 
 /** How old the data of the cluster are: as old as those of its oldest node. */
 function ageSentence(picture) {
   const nodes = here(picture);
   const ages = nodes.map((node) => node.ageS).filter((ageS) => ageS !== null);
-  if (picture.isPast) return "Careful: data are from before the last command, and it may be otherwise by now.";
+  if (picture.isPast) return t("before.cluster_past");
   const old = nodes.filter((node) => node.state !== "fresh").length;
   const isLive = old === 0 && picture.old === null;
-  if (isLive && ages.length > 0) return `The data are at most ${bound(Math.max(...ages))} old.`;
-  if (isLive) return "Age of the data unknown.";
-  const told = ages.length < nodes.length ? "how old the data are is not known" : `the data are up to ${bound(Math.max(...ages))} old`;
-  return `Careful: ${old} of ${count(nodes.length, "node")} ${old === 1 ? "is" : "are"} not fresh, ${told}, and it may be otherwise by now.`;
+  if (isLive && ages.length > 0) return t("before.age_at_most", { age: bound(Math.max(...ages)) });
+  if (isLive) return t("before.age_unknown");
+  const how = ages.length < nodes.length ? t("before.not_fresh_unknown") : t("before.not_fresh_up_to", { age: bound(Math.max(...ages)) });
+  return t("before.not_fresh", { count: old, nodes: t("count.nodes", { count: nodes.length }), age: how });
 }
 
 function scheduleSentences(picture, target) {
   const schedule = picture.schedules.get(target);
   if (schedule === undefined) return [];
-  const at = scheduleText(schedule.at);
-  return schedule.state === "in force"
-    ? [`Deletes the Soft Stop Schedule in force (${at}).`]
-    : [`The Soft Stop Schedule of ${at} stays.`];
+  return [t(isInForce(schedule) ? "before.deletes_schedule" : "before.keeps_schedule", { at: scheduleText(schedule.at) })];
 }
 
 /** A shutdown leaves schedules as they are. */
 function keptSchedule(picture, target) {
   const schedule = picture.schedules.get(target);
   if (schedule === undefined) return [];
-  return [`The Soft Stop Schedule of ${scheduleText(schedule.at)} stays${schedule.state === "in force" ? " in force" : ""}.`];
+  return [t(isInForce(schedule) ? "before.keeps_schedule_in_force" : "before.keeps_schedule", { at: scheduleText(schedule.at) })];
 }
 
 function role(node) {
   const parts = [];
-  if (node.isCv) parts.push(`${node.id} holds the bus voltage: the bus goes down with it.`);
-  if (node.isGridMaster) parts.push(`${node.id} is the Grid Master: another node takes that over.`);
+  if (node.isCv) parts.push(t("before.holds_bus", { id: node.id }));
+  if (node.isGridMaster) parts.push(t("before.is_master", { id: node.id }));
   return parts;
 }
 
 function holding(picture) {
   const holder = holderOf(picture.nodes);
-  return holder === undefined ? [] : [`${holder.id} holds the bus voltage: the bus goes to 0 V.`];
+  return holder === undefined ? [] : [t("before.bus_down", { id: holder.id })];
 }
 
 const MODE_LEADS = new Map([
-  ["stop", "Energy sharing of the whole cluster stops at once."],
-  ["manual", "Automatic energy sharing ends; the converters are then controlled by hand."],
+  ["stop", "before.force_stop"],
+  ["manual", "before.manual"],
 ]);
 
 /** Before a global mode: Force Stop and Manual ask, Run and Soft Stop do not. */
 export function beforeGlobalMode(picture, mode) {
   const lead = MODE_LEADS.get(mode);
   if (lead === undefined) return null;
-  return [lead, cutDeals(picture, picture.deals, "runs"), ...holding(picture), ...scheduleSentences(picture, ""), ageSentence(picture)];
+  return [t(lead), cutDeals(picture, picture.deals), ...holding(picture), ...scheduleSentences(picture, ""), ageSentence(picture)];
 }
 
 /** Before a node's local mode: Force Stop asks, and whatever goes to a lost node. */
@@ -98,10 +96,8 @@ export function beforeLocalMode(picture, node, mode) {
   if (mode !== "stop") return node.state === "lost" ? [nodeAgeSentence(picture, node)] : null;
   const counts = node.global === "autonomous" || node.global === "heteronomous";
   return [
-    counts
-      ? `${node.id} leaves energy sharing at once.`
-      : `Local Mode counts under Run and Soft Stop; the Global Mode is ${modeName(node.global)}.`,
-    cutDeals(picture, dealsOf(picture, node.id), `of ${node.id} runs`),
+    counts ? t("before.leaves", { id: node.id }) : t("before.local_counts_not", { mode: modeName(node.global) }),
+    cutDeals(picture, dealsOf(picture, node.id), node.id),
     ...role(node),
     ...scheduleSentences(picture, node.id),
     nodeAgeSentence(picture, node),
@@ -112,17 +108,17 @@ export function beforeLocalMode(picture, node, mode) {
 export function beforeShutDown(picture, node) {
   if (node === null) {
     return [
-      `The programs of all ${count(here(picture).length, "node")} stop, and apis-web with them: this page has no data afterwards, and nothing here starts them again.`,
-      cutDeals(picture, picture.deals, "runs"),
+      t("before.shut_down_all", { count: here(picture).length }),
+      cutDeals(picture, picture.deals),
       ...holding(picture),
       ...keptSchedule(picture, ""),
       ageSentence(picture),
     ];
   }
   return [
-    `The program of ${node.id} stops and leaves the cluster; nothing here starts it again.`,
-    cutDeals(picture, dealsOf(picture, node.id), `of ${node.id} runs`),
-    ...(node.status !== null && node.status !== "0x0000" ? [`Its converter is in ${converterName(node.status)}.`] : []),
+    t("before.shut_down", { id: node.id }),
+    cutDeals(picture, dealsOf(picture, node.id), node.id),
+    ...(node.status !== null && node.status !== "0x0000" ? [t("before.converter_is", { state: converterName(node.status) })] : []),
     ...role(node),
     ...keptSchedule(picture, node.id),
     nodeAgeSentence(picture, node),
@@ -132,38 +128,42 @@ export function beforeShutDown(picture, node) {
 /** Nodes that were lost while they held the bus: nobody knows whether they still do. */
 function lostHolders(picture, id) {
   const lost = picture.nodes.filter((node) => node.state === "lost" && node.id !== id && node.running?.status === CV);
-  return lost.map((node) => `${node.id} was lost while it held the bus voltage, and may still hold it: two must not.`);
+  return lost.map(({ id: held }) => t("before.lost_holder", { id: held }));
+}
+
+function shortDeal({ charging, discharging }, apart) {
+  return t("before.deal_from", { charging: charging ?? UNKNOWN, discharging: discharging ?? UNKNOWN, apart });
+}
+
+function stillRun(deals) {
+  return t("before.still_runs", { count: deals.length, deals: named(deals.map((deal) => shortDeal(deal, tellApart(deal, deals)))) });
 }
 
 /** Before Voltage control. */
 export function beforeVoltage(picture, node, { dvg, dig }) {
   const holder = holderOf(picture.nodes, node.id);
-  const change = node.isCv
-    ? `${node.id} goes on holding the bus voltage, at ${dvg} V with at most ${dig} A.`
-    : `${node.id} takes the bus to ${dvg} V and holds it there, with at most ${dig} A.`;
+  const change = t(node.isCv ? "before.goes_on_holding" : "before.takes_bus", { id: node.id, volts: dvg, amperes: dig });
   return [
     change,
-    ...(holder === undefined ? [] : [`${holder.id} holds the bus voltage already: two must not.`]),
+    ...(holder === undefined ? [] : [t("before.other_holder", { id: holder.id })]),
     ...lostHolders(picture, node.id),
-    ...(holder === undefined || holder.state === "fresh" ? [] : [`Careful: the data of ${holder.id} are old.`]),
-    ...(picture.deals.length === 0 ? [] : [`${count(picture.deals.length, "deal")} still runs: ${named(picture.deals.map((deal) => `${deal.charging} from ${deal.discharging}${tellApart(deal, picture.deals)}`))}.`]),
+    ...(holder === undefined || holder.state === "fresh" ? [] : [t("before.holder_old", { id: holder.id })]),
+    ...(picture.deals.length === 0 ? [] : [stillRun(picture.deals)]),
     nodeAgeSentence(picture, node),
   ];
 }
 
 /** Why a node's Shut Down is disabled, and its converter control; null when not. (specification, section 4.1) */
 export function whyNotManual(node) {
-  if (node.state === "lost") return `Needs Manual mode, and ${node.id} is lost.`;
+  if (node.state === "lost") return t("why.lost", { id: node.id });
   if (node.effective === "manual") return null;
-  return node.effective === null
-    ? "Needs the Effective Mode Manual, and it is not known."
-    : `Needs the Effective Mode Manual; it is ${modeName(node.effective)}.`;
+  return node.effective === null ? t("why.mode_unknown") : t("why.mode", { mode: modeName(node.effective) });
 }
 
 /** The same for the converter: where no node tells a mode, it is enough that the cluster is not active. */
 export function whyNoConverter(node, picture) {
   if (node.state === "lost" || node.effective !== null || picture.clusterActive === null) return whyNotManual(node);
-  return picture.clusterActive ? "Needs a cluster that is not active; it is active." : null;
+  return picture.clusterActive ? t("why.active") : null;
 }
 
 /**
@@ -171,15 +171,15 @@ export function whyNoConverter(node, picture) {
  * picture is old nobody here knows that, and nothing is disabled for it.
  */
 export function whyOldData(node, picture) {
-  return node.state === "stale" && picture.old === null ? `Needs live data, and those of ${node.id} are old.` : null;
+  return node.state === "stale" && picture.old === null ? t("why.old", { id: node.id }) : null;
 }
 
 /** Why the cluster's Shut Down is disabled; null when it is not. */
 export function whyNoClusterShutDown(picture) {
   const fresh = picture.nodes.filter((node) => node.state === "fresh");
-  if (fresh.length === 0) return "Needs every node in Manual, and no node is fresh.";
+  if (fresh.length === 0) return t("why.no_fresh");
   const odd = fresh.filter((node) => node.effective !== "manual");
   if (odd.length === 0) return null;
   const modes = [...new Set(odd.map((node) => modeName(node.effective)))];
-  return `Needs every node in Manual; ${odd.length} of ${fresh.length} report${odd.length === 1 ? "s" : ""} ${modes.join(", ")}.`;
+  return t("why.not_all_manual", { count: odd.length, all: fresh.length, modes: listOf(modes) });
 }

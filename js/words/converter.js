@@ -1,5 +1,7 @@
 /** Pure: what a converter is asked for, and the four Points to Note. (specification, section 4.1; contract, section 3) */
 
+import { listOf, t } from "./catalogue.js";
+import { measure } from "./format.js";
 import { DECIMALS, readNumber, writeNumber } from "./numbers.js";
 
 const STOPPED = "0x0000";
@@ -32,35 +34,36 @@ export function gridCurrent({ status, dig }) {
  * @returns {{mode: string, dvg: number, dig: number}|{error: string}}
  */
 export function converterCommand(choice, currentText, busText, most) {
-  if (choice === null) return { error: "Choose Stopped, Voltage control or Current control first." };
+  if (choice === null) return { error: t("control.choose") };
   if (choice === "stopped") return { mode: STOPPED, dvg: 350, dig: 2 };
   const [current, bus] = [readNumber(currentText), readNumber(busText)];
-  if (current.error !== undefined) return { error: `Grid current must be a number of amperes. It ${current.error}.` };
-  if (bus.error !== undefined) return { error: `Bus voltage must be a number of volts. It ${bus.error}.` };
+  if (current.error !== undefined) return { error: t("control.current_no_number", { why: current.error }) };
+  if (bus.error !== undefined) return { error: t("control.bus_no_number", { why: bus.error }) };
   const [currentA, busV] = [current.value, bus.value];
-  if (!(busV >= 0 && busV <= most.volts)) return { error: `Bus voltage must be a number from 0 to ${most.volts} V. It is ${busV} V.` };
+  if (!(busV >= 0 && busV <= most.volts)) return { error: t("control.bus_range", { most: most.volts, value: busV }) };
   if (Math.abs(currentA) > most.amperes) {
-    return { error: `Grid current must be ${choice === "voltage" ? "0" : `-${most.amperes}`} to ${most.amperes} A; it is ${currentA} A.` };
+    const least = choice === "voltage" ? 0 : -most.amperes;
+    return { error: t("control.current_range", { least, most: most.amperes, value: currentA }) };
   }
   if (choice === "voltage") {
-    if (currentA < 0) return { error: "Under Voltage control Grid current is a limit: 0 A or more." };
+    if (currentA < 0) return { error: t("control.limit") };
     return { mode: VOLTAGE, dvg: busV, dig: currentA };
   }
   if (currentA >= 0) return { mode: CHARGING, dvg: busV, dig: currentA };
   const dvg = Number((busV + ABOVE_BUS_V).toFixed(DECIMALS));
   if (dvg > most.volts) {
-    return { error: `Discharging goes ${ABOVE_BUS_V} V above the bus, and ${most.volts} V is the most: Bus voltage must be at most ${most.volts - ABOVE_BUS_V} V.` };
+    return { error: t("control.above_bus", { above: ABOVE_BUS_V, most: most.volts, highest: most.volts - ABOVE_BUS_V }) };
   }
   return { mode: DISCHARGING, dvg, dig: -currentA };
 }
 
 /** What the Set button says that it will send; just "Set" where it would send nothing of what was typed. */
 export function setLabel(choice, currentText) {
-  if (choice === "stopped") return "Set Stopped";
+  if (choice === "stopped") return t("control.set_stopped");
   const { value } = readNumber(currentText);
-  if (choice === null || value === undefined || (choice === "voltage" && value < 0)) return "Set";
-  if (choice === "voltage") return `Set max ${value}\u00a0A`;
-  return `Set ${value < 0 ? "\u2212" : "+"}${Math.abs(value)}\u00a0A`;
+  if (choice === null || value === undefined || (choice === "voltage" && value < 0)) return t("control.set");
+  if (choice === "voltage") return t("control.set_most", { value: `${value}\u00a0A` });
+  return t("control.set_current", { value: `${value < 0 ? "\u2212" : "+"}${Math.abs(value)}\u00a0A` });
 }
 
 const isCurrent = (mode) => mode === CHARGING || mode === DISCHARGING;
@@ -86,21 +89,17 @@ function others(nodes, id) {
 function forCurrent(nodes, id, command, busV) {
   const holder = holderOf(nodes, id);
   if (holder === undefined) {
-    return ["Operate from the CV side first: no other node holds the bus voltage, so Current control has no effect."];
+    return [t("point.cv_first")];
   }
   const broken = [];
   const targetV = holder.dvg ?? busV;
   if (holder.vg === null || Math.abs(holder.vg - targetV) > targetV * NEAR_SHARE) {
-    const seen = holder.vg === null ? "unknown" : `${holder.vg} V`;
-    broken.push(
-      `Use Current control only once the bus voltage is stable: ${holder.id} is to hold ${targetV} V, measured is ${seen}.`,
-    );
+    const seen = holder.vg === null ? t("point.unknown_voltage") : measure(holder.vg, "V");
+    broken.push(t("point.not_stable", { id: holder.id, target: targetV, seen }));
   }
   const sum = demand([...others(nodes, id), command]);
   if (holder.dig !== null && holder.dig <= sum) {
-    broken.push(
-      `Grid current of the CV node must be larger than that of the CC nodes: ${holder.id} has ${holder.dig} A, they would have ${sum} A.`,
-    );
+    broken.push(t("point.cv_current", { id: holder.id, limit: holder.dig, sum }));
   }
   return broken;
 }
@@ -108,17 +107,13 @@ function forCurrent(nodes, id, command, busV) {
 function forVoltage(nodes, id, command) {
   const sum = demand(others(nodes, id));
   if (command.dig > sum) return [];
-  return [
-    sum === 0
-      ? "Grid current of the CV node must be larger than that of the CC nodes: 0 A leaves nothing for them."
-      : `Grid current of the CV node must be larger than that of the CC nodes: they have ${sum} A, this one would have ${command.dig} A.`,
-  ];
+  return [sum === 0 ? t("point.cv_zero") : t("point.cv_own_current", { sum, limit: command.dig })];
 }
 
 function forStop(nodes, id) {
   const running = here(nodes, id).filter((node) => isCurrent(node.status)).map((node) => node.id);
   if (!nodes.some((node) => node.id === id && node.isCv) || running.length === 0) return [];
-  return [`Stop energy sharing on the CC side first: ${id} holds the bus voltage and ${running.join(", ")} still run${running.length === 1 ? "s" : ""}.`];
+  return [t("point.cc_first", { count: running.length, id, running: listOf(running) })];
 }
 
 /**

@@ -3,20 +3,23 @@
  * is changed on the way: what was read is what is sent.
  */
 
+import { t } from "./catalogue.js";
+
 const NUMBER = /^([+\-\u2212])?(\d{1,9})?(?:([.,])(\d{1,6}))?$/;
 const THOUSANDS = /^[+\-\u2212]?[1-9]\d{0,2},\d{3}$/;
 const PLAIN = /^[\d+\-\u2212.,]*$/;
 export const DECIMALS = 6;
 
+/** The key of what is wrong with a text. */
 function whyNot(text) {
-  if (text === "") return "is empty";
-  if (/\s/.test(text)) return "has a space in it";
-  if (/[\u066b\u066c\uff0c\uff0e]|\p{Nd}/u.test(text.replaceAll(/[0-9]/g, ""))) return "must be written with the digits 0 to 9";
-  if (!PLAIN.test(text)) return "may hold only digits, one sign, and one point or comma";
-  if (/[+\-\u2212].*[+\-\u2212]/.test(text)) return "has more than one sign";
-  if (/[.,].*[.,]/.test(text)) return "has more than one point or comma; write thousands without them";
-  if (/[.,]$/.test(text)) return "has no digit after the point or comma";
-  return `has a sign at the wrong place, or more than 9 digits, or more than ${DECIMALS} decimals`;
+  if (text === "") return "number.empty";
+  if (/\s/.test(text)) return "number.space";
+  if (/[\u066b\u066c\uff0c\uff0e]|\p{Nd}/u.test(text.replaceAll(/[0-9]/g, ""))) return "number.digits";
+  if (!PLAIN.test(text)) return "number.characters";
+  if (/[+\-\u2212].*[+\-\u2212]/.test(text)) return "number.signs";
+  if (/[.,].*[.,]/.test(text)) return "number.points";
+  if (/[.,]$/.test(text)) return "number.end";
+  return "number.other";
 }
 
 /**
@@ -27,10 +30,10 @@ export function readNumber(text) {
   const typed = text.trim();
   if (THOUSANDS.test(typed)) {
     const [whole, rest] = typed.split(",");
-    return { error: `can be read as ${whole}${rest} or as ${whole}.${rest}; write one of them` };
+    return { error: t("number.thousands", { whole, rest }) };
   }
   const [, sign, whole, , decimals] = NUMBER.exec(typed) ?? [];
-  if (whole === undefined && decimals === undefined) return { error: whyNot(typed) };
+  if (whole === undefined && decimals === undefined) return { error: t(whyNot(typed), { decimals: DECIMALS }) };
   const size = Number(`${whole ?? "0"}.${decimals ?? "0"}`);
   return { value: sign === undefined || sign === "+" || size === 0 ? size : -size };
 }

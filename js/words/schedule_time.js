@@ -1,13 +1,13 @@
 /** Pure: times of schedules in the browser's own zone, with its offset in view. */
 
-import { UNKNOWN } from "./format.js";
+import { dayName, hasWords, t, two } from "./catalogue.js";
+import { errorWords } from "./errors.js";
+import { UNKNOWN, age, day as dayOf } from "./format.js";
 
 export const FIELDS = ["year", "month", "day", "hour", "minute"];
 
 const RANGES = { year: [2000, 9999], month: [1, 12], day: [1, 31], hour: [0, 23], minute: [0, 59] };
 const PAST_TOLERANCE_MS = 60_000; // the present minute is still now
-
-const two = (value) => String(value).padStart(2, "0");
 
 /** The offset from UTC that holds at a moment here: "+09:00". */
 export function offset(date) {
@@ -37,7 +37,7 @@ function wrongField(texts) {
   for (const name of FIELDS) {
     const [low, high] = RANGES[name];
     const value = /^\d{1,4}$/.test(texts[name].trim()) ? Number(texts[name]) : Number.NaN;
-    if (!(value >= low && value <= high)) return { error: `The ${name} must be a number from ${low} to ${high}.`, field: name };
+    if (!(value >= low && value <= high)) return { error: t("schedule.range", { field: t(`field.${name}`), low, high }), field: name };
   }
   return null;
 }
@@ -53,16 +53,16 @@ export function readFields(texts, now = new Date()) {
   if (wrong !== null) return wrong;
   const [year, month, day, hour, minute] = FIELDS.map((name) => Number(texts[name]));
   const date = new Date(year, month - 1, day, hour, minute);
-  const named = `${year}/${two(month)}/${two(day)}`;
+  const named = t("moment.day", { year, month: two(month), day: two(day) });
   if (date.getDate() !== day && new Date(year, month - 1, day, 12).getDate() !== day) {
-    return { error: `There is no ${named}.` };
+    return { error: t("schedule.no_day", { day: named }) };
   }
   if (date.getHours() !== hour || date.getMinutes() !== minute || date.getDate() !== day) {
-    return { error: `${named} has no ${two(hour)}:${two(minute)} here: the clocks are put forward over it.` };
+    return { error: t("schedule.no_time", { day: named, time: `${two(hour)}:${two(minute)}` }) };
   }
   const later = repeated(date);
   const isPast = (one) => one.getTime() < now.getTime() - PAST_TOLERANCE_MS;
-  if (isPast(date)) return later === null || isPast(later) ? { error: `${momentHere(date, now)} is in the past.` } : { date: later };
+  if (isPast(date)) return later === null || isPast(later) ? { error: t("schedule.past", { moment: momentHere(date, now) }) } : { date: later };
   return later === null ? { date } : { date, later };
 }
 
@@ -78,15 +78,12 @@ const noon = (moment) => new Date(moment.getFullYear(), moment.getMonth(), momen
 
 function dayWord(date, now) {
   const days = Math.round((noon(date) - noon(now)) / 86_400_000);
-  if (days === 0) return "today";
-  if (days === 1) return "tomorrow";
-  if (days === -1) return "yesterday";
-  return `${date.getFullYear()}/${two(date.getMonth() + 1)}/${two(date.getDate())}`;
+  return Math.abs(days) <= 1 ? dayName(days) : dayOf(date);
 }
 
 /** "tomorrow 12:00 UTC+09:00". */
 export function momentHere(date, now = new Date()) {
-  return `${dayWord(date, now)} ${two(date.getHours())}:${two(date.getMinutes())} UTC${offset(date)}`;
+  return t("schedule.moment", { day: dayWord(date, now), time: `${two(date.getHours())}:${two(date.getMinutes())}`, offset: offset(date) });
 }
 
 /** An ISO 8601 time as `momentHere`; what is none is shown as it came. */
@@ -99,21 +96,33 @@ export function scheduleText(iso, now = new Date()) {
 export function untilText(date, now = new Date()) {
   const minutes = Math.ceil((date.getTime() - now.getTime()) / 60_000);
   if (minutes <= 0) return "";
-  if (minutes < 60) return `in ${minutes} min`;
-  if (minutes < 2880) return `in ${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
-  return `in ${Math.floor(minutes / 1440)} days`;
+  if (minutes < 60) return t("schedule.in_minutes", { min: minutes });
+  if (minutes < 2880) return t("schedule.in_hours", { h: Math.floor(minutes / 60), min: two(minutes % 60) });
+  return t("schedule.in_days", { days: Math.floor(minutes / 1440) });
+}
+
+/** Whether a schedule was sent or need not be, so that it acts. */
+export function isInForce({ code }) {
+  return code === "in_force";
+}
+
+/** Why a schedule waits. */
+function reasonWords({ state, params = {} }) {
+  const key = `schedule.pending.${params.reason}`;
+  if (!hasWords(key)) return String(state ?? "");
+  const error = params.error ? errorWords(params.error) : "";
+  return t("schedule.pending", { reason: t(key, { ...params, error, jump: age(Math.abs(params.jumped_s ?? 0)), seconds: params.in_s }) });
 }
 
 /**
  * A target's schedule in words.
- * @param {{at: string, state: string}|undefined} schedule one of /schedules/state
- * @returns {{text: string, detail: string, kind: "none"|"to come"|"in force"|"pending"}}
+ * @param {{at: string, state: string, code: string, params: object}|undefined} schedule of the picture
+ * @returns {{text: string, detail: string, kind: "none"|"to_come"|"in_force"|"pending"}}
  */
 export function scheduleWords(schedule, now = new Date()) {
   if (schedule === undefined) return { text: UNKNOWN, detail: "", kind: "none" };
   const text = scheduleText(schedule.at, now);
-  const state = String(schedule.state ?? "");
-  if (state === "in force") return { text, detail: "in force", kind: "in force" };
-  if (state.startsWith("pending")) return { text, detail: state, kind: "pending" };
-  return { text, detail: untilText(new Date(schedule.at), now), kind: "to come" };
+  if (isInForce(schedule)) return { text, detail: t("schedule.in_force"), kind: "in_force" };
+  if (schedule.code === "pending") return { text, detail: reasonWords(schedule), kind: "pending" };
+  return { text, detail: untilText(new Date(schedule.at), now), kind: "to_come" };
 }

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tests.browser.firefox import PROGRAM
+from tests.browser.fonts import environment
 from tests.neighbour import Neighbour
 from tests.running import Running, pointed, started
 
@@ -24,7 +25,7 @@ def browser() -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     assert path is not None, "the browser tests need Chromium"
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", LAN_NAMES])
+        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", LAN_NAMES], env=environment())
         yield chromium
         chromium.close()
 

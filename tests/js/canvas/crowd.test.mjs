@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+
+import "../english.mjs";
 import { Crowd } from "../../../js/canvas/crowd.js";
 import { along, measured } from "../../../js/canvas/curves.js";
 

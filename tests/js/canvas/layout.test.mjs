@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+
+import "../english.mjs";
 import { FOOTPRINT, arrange } from "../../../js/canvas/layout.js";
 import { assignSlots, capacityFor, slotsNeeded, stepBelow } from "../../../js/canvas/slots.js";
 

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+
+import "../english.mjs";
 import { course, along, sides } from "../../../js/canvas/curves.js";
 import { compose, describeBox, sameScene, speedOf } from "../../../js/canvas/scene.js";
 import { busSummary, chargingNodes, dealText, exchangeSummary, modeSummary } from "../../../js/words/summary.js";
@@ -89,10 +91,10 @@ test("deals of nodes nobody knows are no reason to fail", () => {
 test("the mode is one word when the nodes agree, and a count when they do not", () => {
   const node = (global) => ({ apis: { operation_mode: { global } } });
   const agree = modeSummary(pictureOf({ a: node("manual"), b: node("manual") }, []));
-  assert.deepEqual(agree, { word: "Manual", detail: "2 of 2 report it", mode: "manual" });
+  assert.deepEqual(agree, { word: "Manual", detail: "2 of 2 report it", short: "2 of 2", mode: "manual" });
   const soft = { a: node("heteronomous"), b: node("heteronomous"), c: node("heteronomous"), d: node("autonomous") };
   const differ = modeSummary(pictureOf(soft, []));
-  assert.deepEqual(differ, { word: "3 of 4 report Soft Stop", detail: "1 of 4 reports Run", mode: null });
+  assert.deepEqual(differ, { word: "3 of 4 report Soft Stop", detail: "1 of 4 reports Run", short: "1 of 4 reports Run", mode: null });
   assert.equal(modeSummary(pictureOf({ a: {} }, [])).word, "--");
 });
 

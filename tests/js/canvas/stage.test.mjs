@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+
+import "../english.mjs";
 import { BODY } from "../../../js/canvas/layout.js";
 import { between, durationOf } from "../../../js/canvas/moves.js";
 import { compose } from "../../../js/canvas/scene.js";

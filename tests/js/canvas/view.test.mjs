@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+
+import "../english.mjs";
 import { dealsOf, hubLines, nodeLines } from "../../../js/canvas/hover.js";
 import { findNode } from "../../../js/canvas/find.js";
 import { neighbourIn } from "../../../js/canvas/roving.js";

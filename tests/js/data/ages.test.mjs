@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+
+import "../english.mjs";
 import { Steady, createClock, stepOf } from "../../../js/data/ages.js";
-import { upTo } from "../../../js/words/format.js";
+import { stepped } from "../../../js/words/format.js";
 import { headTexts } from "../../../js/panels/panels.js";
 import { compose } from "../../../js/canvas/scene.js";
 import { bandText, busSummary, dealText, chargingNodes, freshnessSummary, leftRunning } from "../../../js/words/summary.js";
@@ -10,7 +12,7 @@ import { watch } from "../watching.mjs";
 
 test("an age is told in steps that are never less than it", () => {
   for (let age = 0; age < 400; age += 0.7) assert.ok(stepOf(age) >= age, String(age));
-  assert.deepEqual([4, 7, 9.8, 12, 19, 61].map(upTo), ["up to 5 s", "up to 10 s", "up to 10 s", "up to 15 s", "up to 20 s", "up to 1 min 10 s"]);
+  assert.deepEqual([4, 7, 9.8, 12, 19, 61].map(stepped), ["5 s", "10 s", "10 s", "15 s", "20 s", "1 min 10 s"]);
 });
 
 test("an age that goes up and down with every poll is told as one, and a greater one at once", () => {

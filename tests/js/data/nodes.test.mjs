@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+
+import "../english.mjs";
 import { byId, number, readDeals, readNode } from "../../../js/data/nodes.js";
 import { steps } from "../recording.mjs";
 

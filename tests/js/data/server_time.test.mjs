@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+
+import "../english.mjs";
 import { ServerTime } from "../../../js/data/server_time.js";
 import { notices } from "../../../js/words/summary.js";
 

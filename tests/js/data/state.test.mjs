@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+
+import "../english.mjs";
 import { ApiError } from "../../../js/data/api.js";
 import { announcements, facts } from "../../../js/cluster/header.js";
 import { bodyTexts, headTexts } from "../../../js/panels/panels.js";

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+
+import "../english.mjs";
 import { detailFlows, detailTexts } from "../../../js/canvas/detail.js";
 import { EVERYTHING, filtered, flagCounts, fromHash, toHash } from "../../../js/panels/filter.js";
 import { pictureOf, steps } from "../recording.mjs";

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { answerText, askedWords, isSettled, isStillSo, progressWords, standing } from "../../../js/words/command_words.js";
+import "../english.mjs";
 
-const row = (changes) => ({ command: "stopAll", target: "", values: {}, outcome: "accepted", observed: null, ...changes });
+import { answerText, askedWords, isSettled, isStillSo, progressWords, seenWords, standing } from "../../../js/words/command_words.js";
+import { errorWords, noteWords } from "../../../js/words/errors.js";
+
+const row = (changes) => ({ command: "stopAll", target: "", values: {}, outcome: "accepted", state: "accepted", state_params: {}, ...changes });
 
 test("what was asked is told from the operator's side", () => {
   const asked = (command, target, values) => askedWords(row({ command, target, values }));
@@ -26,49 +29,78 @@ test("what was asked is told from the operator's side", () => {
 });
 
 test("how far it has come is told in words", () => {
-  assert.equal(progressWords(row({ outcome: "sending" })), "asked, no answer yet");
-  assert.equal(progressWords(row({ observed: "watching" })), "accepted, waiting to see it");
-  assert.equal(progressWords(row({ observed: "observed", observed_after_s: 6.2 })), "accepted, seen after 6\u00a0s");
-  const instead = (words) => progressWords(row({ observed: `not taken: ${words}` }));
-  assert.equal(instead("E001: autonomous, stop-2: manual"), "accepted, but not applied; observed instead: E001: Run, stop-2: Manual");
-  assert.equal(instead("E002: 0x0000, 0.0 A"), "accepted, but not applied; observed instead: E002: Stopped, 0.0 A");
-  assert.equal(instead("E002: 0x0041 in stop"), "accepted, but not applied; observed instead: E002: Current control in Force Stop");
-  assert.equal(progressWords(row({ observed: "superseded by 12" })), "accepted, superseded by command 12");
-  assert.equal(progressWords(row({ outcome: "refused", answer: { error: "not now" } })), "refused: not now");
-  assert.equal(progressWords(row({ outcome: "unknown", answer: "late" })), "may have taken effect: late");
+  const progress = (changes) => progressWords(row(changes));
+  assert.equal(progress({ outcome: "sending", state: "sending" }), "asked, no answer yet");
+  assert.equal(progress({ state: "watching" }), "accepted, waiting to see it");
+  assert.equal(progress({ state: "waiting_for_data" }), "accepted, waiting for data");
+  assert.equal(progress({ state: "observed", state_params: { after_s: 6.2 } }), "accepted, seen after 6 s");
+  assert.equal(progress({ state: "given_up", state_params: { after_s: 3600 } }), "accepted, not seen: no fresh data for an hour");
+  assert.equal(progress({ state: "superseded", state_params: { by: 12 } }), "accepted, superseded by command 12");
+  const refused = { outcome: "refused", state: "refused", code: "neighbour_refused", params: {} };
+  assert.equal(progress({ ...refused, answer: "Budo says: not now" }), "refused: Budo says: not now");
+  assert.equal(progress({ outcome: "unknown", state: "unknown", answer: "late" }), "may have taken effect: late");
+  assert.equal(progress({ outcome: "unknown", state: "unknown", code: "interrupted", params: {}, answer: "x" }).split(": ")[1], "the program ended before the answer came; it may have taken effect");
+});
+
+test("what is seen instead is told in the words of the screen", () => {
+  const instead = (...seen) => seenWords(row({ state: "not_taken", state_params: { instead: seen, more: 0 } }));
+  const one = (node, code, params) => ({ node, code, params });
+  const lead = "but not applied; observed instead: ";
+  assert.equal(instead(one("E001", "global_mode", { mode: "autonomous" }), one("stop-2", "global_mode", { mode: "manual" })), `${lead}E001: Run, stop-2: Manual`);
+  assert.equal(instead(one("E1", "local_mode", { mode: null })), `${lead}E1: no local mode`);
+  assert.equal(instead(one("E2", "converter_current", { status: "0x0000", current_a: 0 })), `${lead}E2: Stopped, 0 A`);
+  assert.equal(instead(one("E2", "converter_in_mode", { status: "0x0041", mode: "stop" })), `${lead}E2: Current control in Force Stop`);
+  assert.equal(instead(one("E2", "converter_may_run", {})), `${lead}E2: its converter may still run`);
+  assert.equal(instead(one("", "apis_web_answers", {})), `${lead}apis-web still answers with nodes`);
+  assert.match(seenWords(row({ state: "not_taken", state_params: { instead: [one("E1", "still_reports", {})], more: 3 } })), /E1 still reports, 3 more$/);
+  assert.equal(seenWords(row({ state: "not_taken", state_params: { text: "E1: manual", instead: [] } })), `${lead}E1: manual`);
 });
 
 test("a Stop all that not all accepted is told by what came of how many, and no more once it was seen", () => {
   const error = "9 of 9 not accepted: Budo Emulator (http://127.0.0.1:43830/stop) did not answer within 3 s";
-  const answer = { error, budo: "unknown", nodes: { E1: "unknown", E2: "unknown", E3: "accepted", E4: "unknown", E5: "unknown", E6: "failed" } };
+  const answer = { error, code: "not_all_accepted", budo: "unknown", nodes: { E1: "unknown", E2: "unknown", E3: "accepted", E4: "unknown", E5: "unknown", E6: "failed" } };
   const words =
     "NOT all stopped. Force Stop no answer, may have taken effect; E6: not reached; 4 of 6 converters: no answer, may have taken effect";
   assert.equal(answerText(answer), words);
-  assert.equal(progressWords(row({ outcome: "partial", answer })), `accepted by some only: ${words}`);
-  const seen = row({ outcome: "unknown", answer, observed: "observed", observed_after_s: 10 });
-  assert.equal(progressWords(seen), "may have taken effect, seen after 10\u00a0s");
+  assert.equal(progressWords(row({ outcome: "partial", state: "partial", answer })), `accepted by some only: ${words}`);
+  const seen = row({ outcome: "unknown", answer, state: "observed", state_params: { after_s: 10 } });
+  assert.equal(progressWords(seen), "may have taken effect, seen after 10 s");
 });
 
-test("texts of Main Controller are told as an operator needs them", () => {
-  const { error } = { error: "node 'E5' is lost, last seen 2026-11-24T02:18:10+00:00; force=true sends all the same" };
-  assert.match(answerText({ error }), /^node 'E5' is lost, last seen (\d{4}\/\d\d\/\d\d )?\d\d:\d\d:10$/);
+test("errors are worded by their code, with modes and times as on the screen; an unknown one by its own sentence", () => {
+  const changed = { code: "changed_since_shown", params: { what: "x", was: "manual", now: "autonomous", basis: "global_mode", node: "" } };
+  assert.equal(errorWords(changed), "changed since it was shown: the global mode was Manual and is Run now");
+  const schedule = { code: "changed_since_shown", params: { was: "none", now: "unknown", basis: "schedule", node: "E1" } };
+  assert.equal(errorWords(schedule), "changed since it was shown: the schedule of E1 was none and is not known now");
+  assert.match(errorWords({ code: "node_lost", params: { node: "E5", seen: "2026-11-24T02:18:10+00:00" } }), /^node E5 is lost: last seen (\d{4}\/\d\d\/\d\d )?\d\d:\d\d:10$/);
+  assert.equal(errorWords({ code: "of_tomorrow", params: {}, error: "as it came" }), "as it came");
+  assert.equal(errorWords({ code: "__proto__", error: "as it came" }), "as it came");
+});
+
+test("what an answer says beside its outcome is told, and what the page knows anyway is not", () => {
+  const note = (code, params = {}) => noteWords([{ code, params }]);
+  assert.deepEqual(note("lost_converter_waits", { node: "E4" }), ["E4: its converter itself answered: it waits"]);
+  assert.deepEqual(note("lost_converter_answered", { node: "E4", status: "0x0014" }), ["E4: its converter answered: Voltage control"]);
+  assert.match(note("schedule_deleted", { node: "", since: "2026-11-24T02:18:10+00:00" })[0], /^the Soft Stop schedule in force since .+ was deleted$/);
+  assert.deepEqual(note("all_programs_stop"), []);
+  assert.deepEqual(noteWords(undefined), []);
 });
 
 test("a row is settled once nothing more can come of it", () => {
-  assert.equal(isSettled(row({ outcome: "sending" })), false);
-  assert.equal(isSettled(row({ observed: "watching" })), false);
-  assert.equal(isSettled(row({ observed: "waiting for data" })), false);
-  for (const observed of [null, "observed", "not taken: x", "superseded by 2"]) {
-    assert.equal(isSettled(row({ observed })), true);
-  }
+  for (const state of ["sending", "watching", "waiting_for_data"]) assert.equal(isSettled(row({ state })), false);
+  for (const state of ["accepted", "observed", "not_taken", "given_up", "superseded", "refused"]) assert.equal(isSettled(row({ state })), true);
 });
 
 test("the sign tells good from bad", () => {
-  assert.equal(standing(row({ observed: "observed" })), "good");
-  assert.equal(standing(row({ observed: "watching" })), "waiting");
-  assert.equal(standing(row({ observed: "not taken: x" })), "bad");
-  assert.equal(standing(row({ outcome: "refused" })), "bad");
-  assert.equal(standing(row({ observed: "superseded by 2" })), "plain");
+  const sign = (state, outcome = "accepted") => standing(row({ state, outcome }));
+  assert.equal(sign("observed"), "good");
+  assert.equal(sign("observed", "unknown"), "good");
+  assert.equal(sign("watching"), "waiting");
+  assert.equal(sign("not_taken"), "bad");
+  assert.equal(sign("given_up"), "bad");
+  assert.equal(sign("refused", "refused"), "bad");
+  assert.equal(sign("superseded"), "plain");
+  assert.equal(sign("accepted"), "good");
 });
 
 test("a schedule that was set is so until it is another one or none", () => {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import "../english.mjs";
+
 import {
   beforeGlobalMode,
   beforeLocalMode,
@@ -31,7 +33,7 @@ test("only what is dangerous asks", () => {
 });
 
 test("Force Stop names the deals, the CV node, the schedule and the age of the data", () => {
-  const schedules = new Map([["", { at: "2026-12-01T03:00:00Z", state: "in force" }]]);
+  const schedules = new Map([["", { at: "2026-12-01T03:00:00Z", code: "in_force" }]]);
   const lines = beforeGlobalMode(picture({ schedules }), "stop");
   has(lines, /^Cuts 1 deal: B charges from A\.$/);
   has(lines, /^A holds the bus voltage/);
@@ -40,7 +42,7 @@ test("Force Stop names the deals, the CV node, the schedule and the age of the d
 });
 
 test("a schedule still to come stays, and old data are told as such", () => {
-  const schedules = new Map([["", { at: "2099-12-01T03:00:00Z", state: "to come" }]]);
+  const schedules = new Map([["", { at: "2099-12-01T03:00:00Z", code: "to_come" }]]);
   const lines = beforeGlobalMode(picture({ schedules, nodes: [node("A", { state: "stale", ageS: 40 }), node("B")] }), "manual");
   has(lines, /stays\.$/);
   has(lines, /^Careful: 1 of 2 nodes is not fresh, the data are up to 40 s old/);
@@ -64,7 +66,7 @@ test("old deals are told as such, and deals that are not known are not called no
 });
 
 test("a shutdown names the schedule that stays, and does not count lost nodes", () => {
-  const schedules = new Map([["", { at: "2099-12-01T03:00:00Z", state: "in force" }], ["B", { at: "2099-12-01T03:00:00Z", state: "to come" }]]);
+  const schedules = new Map([["", { at: "2099-12-01T03:00:00Z", code: "in_force" }], ["B", { at: "2099-12-01T03:00:00Z", code: "to_come" }]]);
   const lost = picture({ schedules, nodes: [...nodes, node("D", { state: "lost" })] });
   has(beforeShutDown(lost, null), /^The Soft Stop Schedule of .+ stays in force\.$/);
   has(beforeShutDown(lost, null), /programs of all 3 nodes/);

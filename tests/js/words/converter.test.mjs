@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import "../english.mjs";
+
 import { brokenPoints, choiceOf, converterCommand, gridCurrent, holderOf, setLabel } from "../../../js/words/converter.js";
 
 const node = (id, status, dig = 0, more = {}) => ({

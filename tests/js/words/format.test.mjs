@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+
+import "../english.mjs";
 import * as format from "../../../js/words/format.js";
 
 test("a reading has at most two decimals, its unit, and always its sign", () => {

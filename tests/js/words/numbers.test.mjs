@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import "../english.mjs";
+
 import { readNumber, writeNumber } from "../../../js/words/numbers.js";
 
 test("a point and a comma mean the same, and so do both minus signs", () => {

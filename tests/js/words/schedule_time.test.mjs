@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import "../english.mjs";
+
 process.env.TZ = "Europe/Berlin"; // a zone whose clocks change
 
 const { fieldsOf, isoHere, momentHere, readFields, scheduleWords, untilText } = await import("../../../js/words/schedule_time.js");
@@ -48,13 +50,17 @@ test("the present minute is not past", () => {
 
 test("a schedule is told with its zone, how long it is, and how it stands", () => {
   const at = "2026-03-02T11:00:00+00:00";
-  assert.deepEqual(scheduleWords({ at, state: "to come" }, now), {
+  assert.deepEqual(scheduleWords({ at, code: "to_come" }, now), {
     text: "tomorrow 12:00 UTC+01:00",
     detail: "in 26 h 00 min",
-    kind: "to come",
+    kind: "to_come",
   });
-  assert.equal(scheduleWords({ at, state: "in force" }, now).detail, "in force");
-  assert.deepEqual(scheduleWords({ at, state: "pending: E001 is lost" }, now).kind, "pending");
+  assert.equal(scheduleWords({ at, code: "in_force" }, now).detail, "in force");
+  assert.deepEqual(scheduleWords({ at, state: "pending: x", code: "pending", params: { reason: "node_not_fresh", node: "E001" } }, now), {
+    text: "tomorrow 12:00 UTC+01:00",
+    detail: "pending: E001 is not fresh",
+    kind: "pending",
+  });
   assert.equal(scheduleWords(undefined, now).text, "--");
   assert.equal(scheduleWords({ at: "soon" }, now).text, "soon");
   assert.equal(momentHere(new Date("2026-06-01T10:00:00Z"), now), "2026/06/01 12:00 UTC+02:00");
