@@ -9,6 +9,7 @@ import contextlib
 import socket
 import threading
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import requests
@@ -25,7 +26,6 @@ from main_controller.neighbours.deadlines import Deadline, Watch
 
 MAX_BODY_BYTES = 64 * 1024 * 1024
 _CHUNK_BYTES = 256 * 1024
-_active = threading.local()
 _watch = Watch()
 
 
@@ -33,11 +33,9 @@ _watch = Watch()
 def _limited(timeout_s: float) -> Iterator[Deadline]:
     deadline = Deadline(timeout_s)
     _watch.add(deadline)
-    _active.deadline = deadline
     try:
         yield deadline
     finally:
-        _active.deadline = None
         _watch.remove(deadline)
         deadline.release()
 
@@ -65,8 +63,7 @@ def _addresses(host: str, port: int, deadline: Deadline) -> list[Any]:
     return list(found[0])
 
 
-def _connect(host: str, port: int) -> socket.socket:
-    deadline: Deadline = _active.deadline
+def _connect(host: str, port: int, deadline: Deadline) -> socket.socket:
     problem: OSError = OSError(f"no address for {host}")
     for family, kind, protocol, _, address in _addresses(host, port, deadline):
         sock = socket.socket(family, kind, protocol)
@@ -83,36 +80,58 @@ def _connect(host: str, port: int) -> socket.socket:
     raise problem
 
 
+# A connection is made deep inside requests and urllib3: each exchange hands its deadline down through adapter and pool.
+
+
 class _Connection(urllib3.connection.HTTPConnection):
+    def __init__(self, deadline: Deadline, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._deadline = deadline
+
     def _new_conn(self) -> socket.socket:
-        return _connect(self.host, self.port or 80)
+        return _connect(self.host, self.port or 80, self._deadline)
 
 
 class _SecureConnection(urllib3.connection.HTTPSConnection):
+    def __init__(self, deadline: Deadline, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._deadline = deadline
+
     def _new_conn(self) -> socket.socket:
-        return _connect(self.host, self.port or 443)
+        return _connect(self.host, self.port or 443, self._deadline)
 
 
 class _Pool(urllib3.HTTPConnectionPool):
-    ConnectionCls = _Connection
+    def __init__(self, deadline: Deadline, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ConnectionCls = partial(_Connection, deadline)  # type: ignore[assignment]
 
 
 class _SecurePool(urllib3.HTTPSConnectionPool):
-    ConnectionCls = _SecureConnection
+    def __init__(self, deadline: Deadline, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ConnectionCls = partial(_SecureConnection, deadline)  # type: ignore[assignment]
 
 
 class _Adapter(requests.adapters.HTTPAdapter):
+    def __init__(self, deadline: Deadline) -> None:
+        self._deadline = deadline
+        super().__init__(max_retries=0)
+
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
+        self.poolmanager.pool_classes_by_scheme = {
+            "http": partial(_Pool, self._deadline),
+            "https": partial(_SecurePool, self._deadline),
+        }
 
 
 @contextlib.contextmanager
-def _session() -> Iterator[requests.Session]:
+def _session(deadline: Deadline) -> Iterator[requests.Session]:
     with requests.Session() as session:
         session.trust_env = False  # no proxy and no password file from the environment
-        session.mount("http://", _Adapter(max_retries=0))
-        session.mount("https://", _Adapter(max_retries=0))
+        session.mount("http://", _Adapter(deadline))
+        session.mount("https://", _Adapter(deadline))
         session.headers.update({"Connection": "close", "Accept-Encoding": "identity"})
         yield session
 
@@ -127,7 +146,7 @@ def exchange(method: str, url: str, *, timeout_s: float, who: str, json: object 
     where = f"{who} ({url})"
     connected = False
     try:
-        with _limited(timeout_s) as deadline, _session() as session:
+        with _limited(timeout_s) as deadline, _session(deadline) as session:
             try:
                 return _exchange(session, method, url, json, deadline, where)
             except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:

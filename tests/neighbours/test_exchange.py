@@ -1,6 +1,7 @@
 """One deadline over name, headers and body; every oddity is one of two errors."""
 
 import socket
+import threading
 import time
 from collections.abc import Iterator
 
@@ -123,6 +124,30 @@ def test_a_name_server_that_is_away_costs_no_more_than_the_deadline(monkeypatch:
         exchange("GET", "http://somewhere.invalid/", timeout_s=0.2, who="x")
     assert time.monotonic() - began < 1.2
     assert not error.value.sent
+
+
+def test_a_neighbour_that_speaks_no_tls_failed(neighbour: Neighbour) -> None:
+    with pytest.raises(NeighbourFailedError, match="SSL"):
+        exchange("GET", neighbour.url.replace("http:", "https:"), timeout_s=LIMIT_S, who="x")
+
+
+def test_each_of_many_exchanges_at_a_time_has_its_own_deadline(neighbour: Neighbour) -> None:
+    neighbour.hangs("/x")
+    took_s: dict[float, float] = {}
+
+    def ask_within(limit_s: float) -> None:
+        began = time.monotonic()
+        with pytest.raises(NeighbourLateError, match=f"within {limit_s:g} s"):
+            exchange("GET", neighbour.url + "/x", timeout_s=limit_s, who="x")
+        took_s[limit_s] = time.monotonic() - began
+
+    limits = [0.2, 0.5, 0.8]
+    asking = [threading.Thread(target=ask_within, args=(limit_s,)) for limit_s in limits]
+    for thread in asking:
+        thread.start()
+    for thread in asking:
+        thread.join(5)
+    assert sorted(took_s, key=lambda limit_s: took_s[limit_s]) == limits
 
 
 def test_no_proxy_is_taken_from_the_environment(neighbour: Neighbour, monkeypatch: pytest.MonkeyPatch) -> None:
