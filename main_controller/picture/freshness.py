@@ -177,7 +177,7 @@ class Freshness:
 
     def _report(self, history: History, now_s: float) -> dict[str, Any]:
         state = self._state(history, now_s)
-        told = {
+        known = {
             "state": state,
             "age_s": _age_s(history, now_s),
             "last_time": history.last_time,
@@ -185,7 +185,7 @@ class Freshness:
             "display": history.display,
             "ip": history.ip,
         }
-        return told if history.running is None or state in _SETTLED else told | {"running": history.running}
+        return known if history.running is None or state in _SETTLED else known | {"running": history.running}
 
 
 def _age_s(history: History, now_s: float) -> float | None:

@@ -128,10 +128,10 @@ class Reads:
                 "collector": self._collector.status(now_s),
                 "deals": self._deals.deals.status(now_s),
                 "commands": self._refused(),
-                "date": self._doubts.dates.told(),
+                "date": self._doubts.dates.report(),
                 "nodes": {
-                    node_id: told | {"before_command": before.get(node_id)}
-                    for node_id, told in freshness.report(now_s).items()
+                    node_id: known | {"before_command": before.get(node_id)}
+                    for node_id, known in freshness.report(now_s).items()
                 },
             }
         )
