@@ -9,11 +9,16 @@ At an upgrade, read these in granian/server/common.py and mp.py, and run tests/r
 - ``AbstractServer.serve``: does ``MPServer.serve`` still only warn before it calls it, and does ``wrap_loader=False``
   still have ``load_app`` called in the worker?
 - ``_granian``: is it still the name of the logger whose handlers ``log_dictconfig`` sets?
+- ``_init_shared_socket``: do ``_ssp``, ``_shd`` and ``_sso`` still go to the worker as they are, and does the worker
+  still serve on ``_shd`` where ``_ssp`` is None? Is it still ``SocketHolder(file, is_unix, backlog)``?
 """
 
+import socket
 from collections.abc import Callable, Sequence
+from multiprocessing import reduction
 from typing import Any
 
+from granian._granian import SocketHolder
 from granian.server.common import AbstractServer
 from granian.server.mp import MPServer
 
@@ -27,8 +32,35 @@ NO_HANDLERS = {
 }
 
 
+class _Handed:
+    """A listening socket on its way to a worker, in which granian finds it as its own."""
+
+    def __init__(self, sock: socket.socket, backlog: int) -> None:
+        self.sock = sock
+        self.backlog = backlog
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _holder, (reduction.DupFd(self.sock.fileno()), self.backlog)
+
+
+def _holder(handed: Any, backlog: int) -> Any:
+    return SocketHolder(handed.detach(), False, backlog)  # type: ignore[call-arg]
+
+
 class GranianInside(MPServer):
-    """granian's server, ended by SIGHUP as by SIGTERM, that goes on as long as ``goes_on`` says."""
+    """granian's server on a socket that listens already, ended by SIGHUP as by SIGTERM.
+
+    It goes on as long as ``goes_on`` says.
+    """
+
+    def __init__(self, listener: socket.socket, **options: Any) -> None:
+        address, port = listener.getsockname()[:2]
+        super().__init__(address=str(address), port=int(port), **options)
+        self._listener = listener
+
+    def _init_shared_socket(self) -> None:
+        self._ssp = self._sso = None
+        self._shd = _Handed(self._listener, self.backlog)  # type: ignore[assignment]
 
     @property
     def ends(self) -> bool:
