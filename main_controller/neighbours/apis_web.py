@@ -3,7 +3,7 @@
 from typing import Any
 
 from main_controller.errors import NeighbourFailedError
-from main_controller.neighbours.exchange import exchange
+from main_controller.neighbours.exchange import MOST_OF_NODES, MOST_OF_READ, exchange
 from main_controller.neighbours.parsed import parsed, parsed_small
 from main_controller.setting_table import Settings
 from main_controller.settings import source_of_data
@@ -29,7 +29,8 @@ class ApisWeb:
     def log(self) -> dict[str, Any]:
         """The data of all nodes, keyed by node id; a node that is no object, or has no id, is left out."""
         url = f"{self._data_url}/get/log"
-        answer = parsed(exchange("GET", url, timeout_s=self._poll_timeout_s, who=self.name), self.name, url)
+        body = exchange("GET", url, timeout_s=self._poll_timeout_s, who=self.name, at_most=MOST_OF_NODES)
+        answer = parsed(body, self.name, url)
         if not isinstance(answer, dict):
             raise NeighbourFailedError(f"{self.name} ({url}) answered no object of nodes", sent=True)
         return {node_id: node for node_id, node in answer.items() if node_id and isinstance(node, dict)}
@@ -58,4 +59,5 @@ class ApisWeb:
     def _ask(self, path: str, timeout_s: float | None = None) -> Any:
         url = self._budo_url + path
         who = self._budo_name
-        return parsed_small(exchange("GET", url, timeout_s=timeout_s or self._timeout_s, who=who), who, url)
+        body = exchange("GET", url, timeout_s=timeout_s or self._timeout_s, who=who, at_most=MOST_OF_READ)
+        return parsed_small(body, who, url)

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from main_controller.errors import NeighbourError, NeighbourFailedError
-from main_controller.neighbours.exchange import exchange
+from main_controller.neighbours.exchange import MOST_OF_READ, exchange
 from main_controller.neighbours.parsed import parsed_object
 from main_controller.setting_table import Settings
 from main_controller.threads.shared_calls import LaterCalls
@@ -35,7 +35,8 @@ class Devices:
 
     def _asked(self, url: str, who: str) -> dict[str, Any] | NeighbourError:
         try:
-            return parsed_object(exchange("GET", url, timeout_s=self._timeout_s, who=who), who, url)
+            body = exchange("GET", url, timeout_s=self._timeout_s, who=who, at_most=MOST_OF_READ)
+            return parsed_object(body, who, url)
         except NeighbourError as error:
             return error.with_traceback(None)
 
