@@ -31,6 +31,7 @@ ledger_days = 365
 dvg_max = 400
 dig_max = 50
 allowed_hosts = ""
+connections_per_address = 128
 state_folder = ""  # empty: the folder of this file
 
 if __name__ == "__main__":

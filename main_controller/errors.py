@@ -94,11 +94,12 @@ class BusyError(MainControllerError):
 class NeighbourError(MainControllerError):
     """A neighbour did not do what it was asked.
 
-    ``sent`` tells whether the request may have reached it: if not, nothing can have taken effect.
+    ``sent`` tells whether the request may have reached it: if not, nothing can have taken effect. ``what`` says in one
+    word what went wrong, ``params`` are its names and numbers: ``who``, and what it ``said``.
     """
 
-    def __init__(self, message: str, *, sent: bool) -> None:
-        super().__init__(message, sent=sent)
+    def __init__(self, message: str, *, sent: bool, what: str = "", **params: Any) -> None:
+        super().__init__(message, sent=sent, **({"what": what} if what else {}), **params)
         self.sent = sent
 
     def anew(self) -> "NeighbourError":

@@ -3,6 +3,7 @@
 It imports nothing of what the worker works with: that would make every start longer by half.
 """
 
+import dataclasses
 import os
 import sys
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ from typing import Any
 
 from main_controller import settings
 from main_controller.errors import SettingsError
-from main_controller.runtime import demo_process, folders, logs
+from main_controller.runtime import demo_process, files, folders, listener, logs
 from main_controller.runtime.folders import Folders
 from main_controller.runtime.server import THREADS, Server
 from main_controller.setting_table import Settings
@@ -22,6 +23,7 @@ from main_controller.setting_table import Settings
 def main(variables: Mapping[str, object]) -> int:
     """Run with startMain.py's ``variables``; the exit status: 0, or 2 after one line when it cannot start."""
     try:
+        files.allow_many()
         chosen, demo = settings.load(variables, os.environ, sys.argv[1:])
         with ExitStack() as stack:
             where = Folders(
@@ -38,11 +40,13 @@ def main(variables: Mapping[str, object]) -> int:
 
 
 def _serve(chosen: Settings, where: Folders, stack: ExitStack) -> None:
-    address, port = folders.free_port(chosen.b_host, chosen.b_port)
-    stack.enter_context(folders.locked(where, port))
-    server = Server(address, port)
+    port = stack.enter_context(listener.listening(chosen.b_host, chosen.b_port))
+    address, number = port.getsockname()[:2]
+    chosen = dataclasses.replace(chosen, b_port=number)
+    stack.enter_context(folders.locked(where))
+    server = Server(port, files.FileBudget.of(files.allowed()).connections)
     logs.configure(where.program / "logging.conf", where.kept, files=False)
-    server.run(partial(load_worker, chosen, where, THREADS, os.getpid()), partial(_tell, chosen, address, port))
+    server.run(partial(load_worker, chosen, where, THREADS, os.getpid()), partial(_tell, chosen, address, number))
 
 
 def load_worker(chosen: Settings, where: Folders, threads: int, parent: int) -> Any:

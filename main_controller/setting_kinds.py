@@ -60,6 +60,18 @@ def number(lowest: float, highest: float) -> Parse:
     return parse
 
 
+def whole(lowest: int, highest: int) -> Parse:
+    """A whole number from ``lowest`` to ``highest``."""
+
+    def parse(value: object) -> int:
+        found = number(lowest, highest)(value)
+        if found != int(found):
+            raise ValueError
+        return int(found)
+
+    return parse
+
+
 def host_names(value: object) -> frozenset[str]:
     """Host names separated by commas, in small letters."""
     if not isinstance(value, str):

@@ -87,6 +87,12 @@ class Settings:
         "host names or addresses, separated by commas, or empty",
         "names beside this machine's own under which commands may be addressed to it",
     )
+    connections_per_address: int = _setting(
+        128,
+        kinds.whole(8, 16384),
+        "a whole number from 8 to 16384",
+        "connections that one address (of IPv6: one /64) may have open; more are closed, idle ones first",
+    )
     state_folder: str = _setting(
         "",
         kinds.folder,

@@ -23,13 +23,16 @@ from main_controller.neighbours.devices import Devices
 from main_controller.picture.data_collector import DataCollector
 from main_controller.picture.deals import Deals
 from main_controller.picture.snapshot import SnapshotHolder
-from main_controller.runtime import logs
+from main_controller.runtime import files, logs
+from main_controller.runtime.connections import ConnectionWatch
 from main_controller.runtime.date_watch import DateWatch
 from main_controller.runtime.folders import Folders
 from main_controller.runtime.process import die_with_parent, run_gc_rarely
 from main_controller.setting_table import Settings
 from main_controller.storage.ledger import Ledger
 from main_controller.storage.schedule_files import Schedules
+from main_controller.threads import fan_out
+from main_controller.threads.aside import Aside
 from main_controller.web.app import WebApp, command_routes, read_routes
 from main_controller.web.assets import Assets
 from main_controller.web.commands import CommandReads, Commands
@@ -39,6 +42,9 @@ from main_controller.web.picture import PictureRoute, Sources
 from main_controller.web.quick import QuickLogInfo
 from main_controller.web.reads import Doubts, Reads
 from main_controller.web.waiting_room import WaitingRoom
+
+# One over hung converters lasts two time limits at most: so many are enough for one in a tenth of a second.
+STOP_ALL_EVERY_S, STOP_ALLS_ASIDE = 0.1, 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,9 @@ def build(chosen: Settings, where: Folders, threads: int) -> Product:
     sources = Sources(collector, deals, doubts, schedules, scheduler, ledger)
     picture = PictureRoute(chosen, sources, room, page.tag)
     routes = read_routes(page, reads, picture, Assets(where.program))
-    routes += command_routes(Commands(door, hosts, room), CommandReads(schedules, scheduler, ledger, room), kinds)
+    aside = Aside("stop-all-aside", STOP_ALL_EVERY_S, STOP_ALLS_ASIDE)
+    commands = Commands(door, hosts, room, aside)
+    routes += command_routes(commands, CommandReads(schedules, scheduler, ledger, room), kinds)
     return Product(WebApp(routes, QuickLogInfo(collector)), door, collector, scheduler, ledger)
 
 
@@ -97,8 +105,11 @@ def load_worker(chosen: Settings, where: Folders, threads: int, parent: int) -> 
     die_with_parent(parent)
     os.setpgid(0, 0)  # Ctrl-C in a terminal is for the parent alone, which then ends the worker
     logs.configure(where.program / "logging.conf", where.kept, files=True)
+    budget = files.FileBudget.of(files.allowed())
+    fan_out.allow(budget.exchanges)
     product = build(chosen, where, threads)
     run_gc_rarely()
     product.start()
+    ConnectionWatch(chosen.b_port, chosen.connections_per_address, budget.connections).start()
     Finalize(None, product.stop, exitpriority=0)
     return product.app

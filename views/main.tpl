@@ -50,11 +50,6 @@
       <label>{{t("page.bus_voltage")}} <input id="bus-voltage" inputmode="decimal" autocomplete="off" spellcheck="false" value="350" required aria-describedby="bus-why"> V</label>
       <span id="bus-why" class="unseen amber">{{t("page.bus_range", most=dvg_max)}}</span>
     </div>
-    <select id="language" class="icon-button language" aria-label="{{t("page.language")}}" title="{{t("page.language")}}">
-% for code, name in languages:
-      <option value="{{code}}" lang="{{code}}" {{!"selected" if code == lang else ""}}>{{name}}</option>
-% end
-    </select>
     <button type="button" class="icon-button" id="theme" aria-label="{{t("theme.light")}}" title="{{t("page.theme")}}">
       <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true" focusable="false"><circle cx="10" cy="10" r="7" fill="none" stroke="currentColor" stroke-width="1.6"/><path d="M10 3a7 7 0 0 1 0 14z" fill="currentColor"/></svg>
     </button>
@@ -116,6 +111,13 @@
         <dt>{{t("page.source")}}</dt><dd>{{apis_web}}</dd>
         <dt>{{t("page.target")}}</dt><dd>{{converter_target}}</dd>
       </dl>
+      <label class="language"><span class="muted">{{t("page.language")}}</span>
+        <select id="language">
+% for code, name in languages:
+          <option value="{{code}}" lang="{{code}}" {{!"selected" if code == lang else ""}}>{{name}}</option>
+% end
+        </select>
+      </label>
     </section>
   </aside>
   <section class="card card-energy" aria-labelledby="energy-heading">

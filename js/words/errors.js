@@ -1,6 +1,6 @@
 /** Pure: what went wrong, in words: by the code of the error; one that nobody here knows by its own sentence. */
 
-import { hasWords, listOf, t } from "./catalogue.js";
+import { decimal, hasWords, listOf, t } from "./catalogue.js";
 import { converterName, modeName, moment } from "./format.js";
 
 const isText = (value) => typeof value === "string";
@@ -24,6 +24,21 @@ const SHOWN = {
   node_lost: ({ seen }) => ({ seen: isText(seen) ? moment(seen) : "" }),
 };
 
+const NEIGHBOURS = new Set(["neighbour_failed", "neighbour_refused", "neighbour_late"]);
+
+/** What went wrong at a neighbour; what it said itself stands as it is. */
+function neighbourWords({ what, who, seconds, said, cause, ...rest }, error) {
+  const key = `neighbour.${what}`;
+  if (!hasWords(key)) return error;
+  const name = `neighbour.name.${String(who).replaceAll(" ", "_")}`;
+  return t(key, {
+    ...rest,
+    who: hasWords(name) ? t(name) : who,
+    said: hasWords(`system.${cause}`) ? t(`system.${cause}`) : said,
+    seconds: seconds === undefined ? "" : decimal(seconds),
+  });
+}
+
 /** Codes whose words are others when a value is there: by code, the value and the key. */
 const WITH = { no_answer: ["why", "no_answer_why"], node_lost: ["seen", "node_lost_seen"] };
 
@@ -33,6 +48,7 @@ const WITH = { no_answer: ["why", "no_answer_why"], node_lost: ["seen", "node_lo
  */
 export function errorWords({ code, params, error = "" }) {
   const given = params ?? {};
+  if (NEIGHBOURS.has(code)) return neighbourWords(given, error);
   const values = { ...given, error };
   const key = Object.hasOwn(WITH, code) && given[WITH[code][0]] ? WITH[code][1] : code;
   if (!hasWords(`error.${key}`)) return error;

@@ -67,7 +67,7 @@ class StopAll:
 
     def __init__(self, parts: StopAllParts) -> None:
         self._parts = parts
-        broken_off = NeighbourFailedError("the call was broken off", sent=True)
+        broken_off = NeighbourFailedError("the call was broken off", what="broken_off", sent=True)
         self._calls = SharedCalls(self._call, Report("unknown", None, broken_off))
         self._to_follow = {row.id: (row, _began_s(row)) for row in parts.ledger.later_than(0) if self._is_by_budo(row)}
 

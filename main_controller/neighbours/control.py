@@ -36,11 +36,21 @@ class Budo:
         if answer.get("succeeded") is False:
             self._refused(answer)
         if not isinstance(answer.get("active"), bool):
-            raise NeighbourFailedError(f"{self._name} (/{word}) did not answer as /getStatus", sent=True)
+            raise NeighbourFailedError(
+                f"{self._name} (/{word}) did not answer as /getStatus", what="unexpected", sent=True, who=self._name
+            )
         if answer.get("error"):
-            raise NeighbourFailedError(f"{self._name} (/{word}) says: {_words(answer['error'])}", sent=True)
+            said = _words(answer["error"])
+            raise NeighbourFailedError(
+                f"{self._name} (/{word}) says: {said}", what="says", sent=True, who=self._name, said=said
+            )
         if word in {"active", "quiet"} and not answer["active"]:
-            raise NeighbourFailedError(f"{self._name} (/{word}) answered that the cluster is not active", sent=True)
+            raise NeighbourFailedError(
+                f"{self._name} (/{word}) answered that the cluster is not active",
+                what="not_active",
+                sent=True,
+                who=self._name,
+            )
         return answer
 
     def set_operation_mode(self, value: str, unit: str | None) -> None:
@@ -60,11 +70,15 @@ class Budo:
             return
         if answer.get("succeeded") is False:
             self._refused(answer)
-        raise NeighbourFailedError(f"{self._name} ({path}) did not say whether it succeeded", sent=True)
+        raise NeighbourFailedError(
+            f"{self._name} ({path}) did not say whether it succeeded", what="unexpected", sent=True, who=self._name
+        )
 
     def _refused(self, answer: Mapping[str, Any]) -> NoReturn:
         said = _words(answer.get("error") or "it gave no reason")
-        raise NeighbourRefusedError(f"{self._name} refused: {said}", sent=True)
+        raise NeighbourRefusedError(
+            f"{self._name} refused: {said}", what="refused", sent=True, who=self._name, said=said
+        )
 
     def _ask(self, path: str) -> dict[str, Any]:
         return _object(self._url + path, self._name, self._timeout_s)
@@ -87,7 +101,9 @@ class Converters:
         query = urlencode(values)
         if self._emulator_url is not None:
             if unit in {".", ".."}:
-                raise NeighbourFailedError(f"the id {unit!r} cannot be part of an address", sent=False)
+                raise NeighbourFailedError(
+                    f"the id {unit!r} cannot be part of an address", what="not_addressable", sent=False, node=unit
+                )
             url = f"{self._emulator_url}/set/dcdc/{quote(unit, safe='')}?{query}"
             answer = _object(url, "hardware emulator", self._timeout_s)
         else:
@@ -95,9 +111,14 @@ class Converters:
             url = device_url(_known(ip, unit), self._set_url) + joint + query
             answer = _object(url, f"device driver of {unit}", self._timeout_s)
         if answer.get("error") and not isinstance(answer.get("status"), dict):
-            raise NeighbourRefusedError(f"the converter of {unit} refused: {_words(answer['error'])}", sent=True)
+            said = _words(answer["error"])
+            raise NeighbourRefusedError(
+                f"the converter of {unit} refused: {said}", what="converter_refused", sent=True, node=unit, said=said
+            )
         if not isinstance(answer.get("status"), dict):
-            raise NeighbourFailedError(f"the converter of {unit} did not answer with its status", sent=True)
+            raise NeighbourFailedError(
+                f"the converter of {unit} did not answer with its status", what="no_status", sent=True, node=unit
+            )
         return answer
 
     def set_ups(self, unit: str, ip: str | None, mode: int) -> Any:
@@ -109,7 +130,7 @@ class Converters:
 
 def _known(ip: str | None, unit: str) -> str:
     if ip is None:
-        raise NeighbourFailedError(f"the address of {unit} is not known", sent=False)
+        raise NeighbourFailedError(f"the address of {unit} is not known", what="no_address", sent=False, node=unit)
     return ip
 
 

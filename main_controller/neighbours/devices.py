@@ -4,10 +4,11 @@ import ipaddress
 import re
 from typing import Any
 
-from main_controller.errors import NeighbourFailedError
-from main_controller.neighbours.exchange import exchange
+from main_controller.errors import NeighbourError, NeighbourFailedError
+from main_controller.neighbours.exchange import MOST_OF_READ, exchange
 from main_controller.neighbours.parsed import parsed_object
 from main_controller.setting_table import Settings
+from main_controller.threads.shared_calls import LaterCalls
 
 _HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
 
@@ -18,15 +19,26 @@ class Devices:
     def __init__(self, settings: Settings) -> None:
         self._tails = settings.url
         self._timeout_s = settings.neighbour_timeout
+        self._calls: LaterCalls[dict[str, Any] | NeighbourError] = LaterCalls()
 
     def read(self, kind: str, ip: str) -> dict[str, Any]:
         """The section ``kind`` (dcdc, meter or emu) from the driver at the node address ``ip``.
 
-        Raises NeighbourFailedError or NeighbourLateError.
+        Shared by all who ask while a request is under way. Raises NeighbourFailedError or NeighbourLateError.
         """
         url = device_url(ip, self._tails[kind])
-        who = f"device driver at {ip}"
-        return parsed_object(exchange("GET", url, timeout_s=self._timeout_s, who=who), who, url)
+        found = self._calls.get(url, lambda: self._asked(url, f"device driver at {ip}"))
+        if isinstance(found, NeighbourError):
+            # A fresh exception with the same words: one object raised in many threads would grow its traceback.
+            raise found.anew()
+        return found
+
+    def _asked(self, url: str, who: str) -> dict[str, Any] | NeighbourError:
+        try:
+            body = exchange("GET", url, timeout_s=self._timeout_s, who=who, at_most=MOST_OF_READ)
+            return parsed_object(body, who, url)
+        except NeighbourError as error:
+            return error.with_traceback(None)
 
 
 def device_url(ip: str, tail: str) -> str:
@@ -42,5 +54,7 @@ def device_url(ip: str, tail: str) -> str:
     except ValueError:
         address = ""
     if not address or (percent and not _HOST_NAME.fullmatch(zone)):
-        raise NeighbourFailedError(f"the node's address {ip[:80]!r} is no address", sent=False)
+        raise NeighbourFailedError(
+            f"the node's address {ip[:80]!r} is no address", what="bad_address", sent=False, address=ip[:80]
+        )
     return f"http://[{address}{percent}{zone}]{tail}"

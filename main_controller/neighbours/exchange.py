@@ -6,9 +6,14 @@ connection had died, and the timer cannot hit another exchange.
 """
 
 import contextlib
+import errno
+import http.client
+import re
 import socket
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import requests
@@ -23,9 +28,12 @@ from main_controller.errors import (
 )
 from main_controller.neighbours.deadlines import Deadline, Watch
 
-MAX_BODY_BYTES = 64 * 1024 * 1024
+# What an answer may have at most, bytes: the data of all nodes; what else is read; what a command is answered.
+MOST_OF_NODES, MOST_OF_READ, MOST_OF_COMMAND = 64 * 1024 * 1024, 4 * 1024 * 1024, 64 * 1024
+# Beside the body, the head and the frames of chunks.
+_HEAD_BYTES = 64 * 1024
 _CHUNK_BYTES = 256 * 1024
-_active = threading.local()
+_LENGTH = re.compile(r"[0-9]{1,18}")
 _watch = Watch()
 
 
@@ -33,11 +41,9 @@ _watch = Watch()
 def _limited(timeout_s: float) -> Iterator[Deadline]:
     deadline = Deadline(timeout_s)
     _watch.add(deadline)
-    _active.deadline = deadline
     try:
         yield deadline
     finally:
-        _active.deadline = None
         _watch.remove(deadline)
         deadline.release()
 
@@ -65,11 +71,37 @@ def _addresses(host: str, port: int, deadline: Deadline) -> list[Any]:
     return list(found[0])
 
 
-def _connect(host: str, port: int) -> socket.socket:
-    deadline: Deadline = _active.deadline
+class _TooLargeError(OSError):
+    """More came than is taken."""
+
+
+class _Bounded(socket.socket):
+    """Takes in so many bytes: a head, or what frames the chunks of a body, can be endless too."""
+
+    left = 0
+
+    def recv_into(self, *args: Any, **kwargs: Any) -> int:
+        taken = super().recv_into(*args, **kwargs)
+        self.left -= taken
+        if self.left < 0:
+            raise _TooLargeError
+        return taken
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """What bounds one exchange: its time, and the bytes of its answer."""
+
+    deadline: Deadline
+    at_most: int
+
+
+def _connect(host: str, port: int, limits: _Limits) -> socket.socket:
+    deadline = limits.deadline
     problem: OSError = OSError(f"no address for {host}")
     for family, kind, protocol, _, address in _addresses(host, port, deadline):
-        sock = socket.socket(family, kind, protocol)
+        sock = _Bounded(family, kind, protocol)
+        sock.left = 2 * limits.at_most + _HEAD_BYTES
         try:
             sock.settimeout(deadline.remaining())
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -83,42 +115,66 @@ def _connect(host: str, port: int) -> socket.socket:
     raise problem
 
 
+# A connection is made deep inside requests and urllib3: each exchange hands its limits down through adapter and pool.
+
+
 class _Connection(urllib3.connection.HTTPConnection):
+    def __init__(self, limits: _Limits, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._limits = limits
+
     def _new_conn(self) -> socket.socket:
-        return _connect(self.host, self.port or 80)
+        return _connect(self.host, self.port or 80, self._limits)
 
 
 class _SecureConnection(urllib3.connection.HTTPSConnection):
+    def __init__(self, limits: _Limits, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._limits = limits
+
     def _new_conn(self) -> socket.socket:
-        return _connect(self.host, self.port or 443)
+        return _connect(self.host, self.port or 443, self._limits)
 
 
 class _Pool(urllib3.HTTPConnectionPool):
-    ConnectionCls = _Connection
+    def __init__(self, limits: _Limits, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ConnectionCls = partial(_Connection, limits)  # type: ignore[assignment]
 
 
 class _SecurePool(urllib3.HTTPSConnectionPool):
-    ConnectionCls = _SecureConnection
+    def __init__(self, limits: _Limits, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ConnectionCls = partial(_SecureConnection, limits)  # type: ignore[assignment]
 
 
 class _Adapter(requests.adapters.HTTPAdapter):
+    def __init__(self, limits: _Limits) -> None:
+        self._limits = limits
+        super().__init__(max_retries=0)
+
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
+        self.poolmanager.pool_classes_by_scheme = {
+            "http": partial(_Pool, self._limits),
+            "https": partial(_SecurePool, self._limits),
+        }
 
 
 @contextlib.contextmanager
-def _session() -> Iterator[requests.Session]:
+def _session(limits: _Limits) -> Iterator[requests.Session]:
     with requests.Session() as session:
         session.trust_env = False  # no proxy and no password file from the environment
-        session.mount("http://", _Adapter(max_retries=0))
-        session.mount("https://", _Adapter(max_retries=0))
+        session.mount("http://", _Adapter(limits))
+        session.mount("https://", _Adapter(limits))
         session.headers.update({"Connection": "close", "Accept-Encoding": "identity"})
         yield session
 
 
-def exchange(method: str, url: str, *, timeout_s: float, who: str, json: object = None) -> bytes:
-    """The body of the answer to one request, at most 64 MiB, within ``timeout_s`` from name look-up to last byte.
+def exchange(
+    method: str, url: str, *, timeout_s: float, who: str, json: object = None, at_most: int = MOST_OF_COMMAND
+) -> bytes:
+    """The body of the answer to one request, at most ``at_most`` bytes, within ``timeout_s`` from name to last byte.
 
     ``who`` names the neighbour in the error. Raises NeighbourLateError when the time is up and
     NeighbourFailedError for everything else, among it any status but 2xx; ``sent`` tells whether the request may
@@ -127,44 +183,74 @@ def exchange(method: str, url: str, *, timeout_s: float, who: str, json: object 
     where = f"{who} ({url})"
     connected = False
     try:
-        with _limited(timeout_s) as deadline, _session() as session:
+        with _limited(timeout_s) as deadline, _session(_Limits(deadline, at_most)) as session:
             try:
-                return _exchange(session, method, url, json, deadline, where)
+                with session.request(
+                    method, url, json=json, stream=True, allow_redirects=False, timeout=deadline.remaining()
+                ) as response:
+                    return _good(response, _body(response, at_most, deadline), who, url)
             except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-                raise _mapped(error, deadline, where, timeout_s) from error
+                raise _mapped(error, deadline, (who, url), timeout_s, at_most) from error
             finally:
                 connected = deadline.connected
     except RuntimeError as error:  # no thread to be had, for the deadline or the name
-        raise NeighbourFailedError(f"{where} could not be asked: {error}", sent=connected) from error
+        raise NeighbourFailedError(
+            f"{where} could not be asked: {error}", what="not_asked", sent=connected, who=who, said=str(error)
+        ) from error
 
 
-def _exchange(session: requests.Session, method: str, url: str, json: object, deadline: Deadline, where: str) -> bytes:
-    with session.request(
-        method, url, json=json, stream=True, allow_redirects=False, timeout=deadline.remaining()
-    ) as response:
-        body = bytearray()
-        for chunk in response.iter_content(_CHUNK_BYTES):
-            body += chunk
-            if len(body) > MAX_BODY_BYTES:
-                raise NeighbourFailedError(f"{where} answered more than {MAX_BODY_BYTES} bytes", sent=True)
-        if deadline.expired:  # a body without a length looks complete when the timer cuts it off
-            raise TimeoutError
-        if not response.ok or response.is_redirect or response.status_code >= 300:
-            said = " ".join(body[:200].decode("utf-8", "replace").split())
-            refused = 400 <= response.status_code < 500
-            kind = NeighbourRefusedError if refused else NeighbourFailedError
-            raise kind(f"{where} answered status {response.status_code}: {said}", sent=True)
-        return bytes(body)
+def _body(response: requests.Response, at_most: int, deadline: Deadline) -> bytes:
+    length = response.headers.get("Content-Length")
+    if length is not None:
+        if not _LENGTH.fullmatch(length.strip()):  # else read until the connection ends, however long that is
+            raise ValueError(f"its Content-Length is {length[:80]!r}")
+        if int(length) > at_most:
+            raise _TooLargeError
+    body = bytearray()
+    for chunk in response.iter_content(min(_CHUNK_BYTES, at_most + 1)):
+        body += chunk
+        if len(body) > at_most:
+            raise _TooLargeError
+    if deadline.expired:  # a body without a length looks complete when the timer cuts it off
+        raise TimeoutError
+    return bytes(body)
 
 
-def _mapped(error: Exception, deadline: Deadline, where: str, timeout_s: float) -> NeighbourError:
-    sent = deadline.connected
-    root = _root(error)
+def _good(response: requests.Response, body: bytes, who: str, url: str) -> bytes:
+    if response.ok and not response.is_redirect and response.status_code < 300:
+        return body
+    said = " ".join(body[:200].decode("utf-8", "replace").split())
+    kind = NeighbourRefusedError if 400 <= response.status_code < 500 else NeighbourFailedError
+    status = response.status_code
+    raise kind(
+        f"{who} ({url}) answered status {status}: {said}", what="status", sent=True, who=who, status=status, said=said
+    )
+
+
+def _mapped(
+    error: Exception, deadline: Deadline, asked: tuple[str, str], timeout_s: float, at_most: int
+) -> NeighbourError:
+    sent, (who, url) = deadline.connected, asked
+    where, root = f"{who} ({url})", _root(error)
+    if isinstance(root, _TooLargeError):
+        return NeighbourFailedError(f"{where} answered more than {at_most} bytes", what="too_large", sent=True, who=who)
     if deadline.expired or isinstance(error, requests.Timeout) or isinstance(root, TimeoutError):
-        return NeighbourLateError(f"{where} did not answer within {timeout_s:g} s", sent=sent)
+        text = f"{where} did not answer within {timeout_s:g} s"
+        return NeighbourLateError(text, what="late", sent=sent, who=who, seconds=timeout_s)
+    said = {"who": who, "said": _words(root), "cause": _cause(root)}
     if not sent:
-        return NeighbourFailedError(f"{where} could not be reached: {_words(root)}", sent=False)
-    return NeighbourFailedError(f"{where} broke off its answer: {_words(root)}", sent=True)
+        return NeighbourFailedError(
+            f"{where} could not be reached: {said['said']}", sent=False, what="unreachable", **said
+        )
+    return NeighbourFailedError(f"{where} broke off its answer: {said['said']}", sent=True, what="broke_off", **said)
+
+
+def _cause(error: BaseException) -> str:
+    """The system's name of an error, such as ECONNREFUSED; for an answer that ended too soon, ``closed``."""
+    number = getattr(error, "errno", None)
+    if isinstance(number, int):
+        return errno.errorcode.get(number, str(number))
+    return "closed" if isinstance(error, http.client.HTTPException) else "other"
 
 
 def _root(error: BaseException) -> BaseException:

@@ -17,7 +17,9 @@ def parsed(body: bytes, who: str, url: str) -> Any:
         return lenient.loads(body)
     except ValueError as error:
         start = " ".join(body[:60].decode("utf-8", "replace").split())
-        raise NeighbourFailedError(f"{who} ({url}) answered no JSON but {start!r}", sent=True) from error
+        raise NeighbourFailedError(
+            f"{who} ({url}) answered no JSON but {start!r}", what="not_json", sent=True, who=who
+        ) from error
 
 
 def parsed_small(body: bytes, who: str, url: str) -> Any:
@@ -29,7 +31,9 @@ def parsed_small(body: bytes, who: str, url: str) -> Any:
     try:
         orjson.dumps(nested)
     except TypeError as error:
-        raise NeighbourFailedError(f"{who} ({url}) answered JSON that is nested too deeply", sent=True) from error
+        raise NeighbourFailedError(
+            f"{who} ({url}) answered JSON that is nested too deeply", what="not_json", sent=True, who=who
+        ) from error
     return answer
 
 
@@ -37,5 +41,5 @@ def parsed_object(body: bytes, who: str, url: str) -> dict[str, Any]:
     """The JSON object of a small answer; raises NeighbourFailedError for anything else."""
     answer = parsed_small(body, who, url)
     if not isinstance(answer, dict):
-        raise NeighbourFailedError(f"{who} ({url}) answered no object", sent=True)
+        raise NeighbourFailedError(f"{who} ({url}) answered no object", what="unexpected", sent=True, who=who)
     return answer

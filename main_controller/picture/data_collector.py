@@ -80,7 +80,9 @@ class DataCollector(Daemon):
         with self._rounds:
             self._begun += 1
         # What stands if the poll ends in an exception that nobody expected: a failure, not the last success.
-        error: NeighbourError | None = NeighbourFailedError("the poll failed; the log says more", sent=True)
+        error: NeighbourError | None = NeighbourFailedError(
+            "the poll failed; the log says more", what="poll_failed", sent=True
+        )
         try:
             error = self._poll(began_s)
         finally:
@@ -106,7 +108,8 @@ class DataCollector(Daemon):
         try:
             polled = self._apis_web.log()
             if not polled:
-                return NeighbourFailedError(f"{self._apis_web.name} answered without any node", sent=True)
+                who = self._apis_web.name
+                return NeighbourFailedError(f"{who} answered without any node", what="no_nodes", sent=True, who=who)
         except NeighbourError as error:
             return error
         with self._picture_lock:
@@ -201,7 +204,8 @@ class DataCollector(Daemon):
             wanted = self._begun + 1
             self.wake()
             if not self._rounds.wait_for(lambda: self._ended >= wanted, self._patience_s):
-                raise NeighbourLateError(f"no poll ended within {self._patience_s:g} s", sent=True)
+                text = f"no poll ended within {self._patience_s:g} s"
+                raise NeighbourLateError(text, what="no_poll", sent=True, seconds=self._patience_s)
             return self.picture(must_be_new=True)
 
     def picture(self, *, must_be_new: bool = False) -> Snapshot:
@@ -212,7 +216,10 @@ class DataCollector(Daemon):
         error = self._condition.error if self._condition else None
         if snapshot is None or (must_be_new and error is not None):
             if error is None:
-                raise NeighbourLateError(f"{self._apis_web.name} has not answered yet since the start", sent=True)
+                who = self._apis_web.name
+                raise NeighbourLateError(
+                    f"{who} has not answered yet since the start", what="not_yet", sent=True, who=who
+                )
             # A fresh exception with the same words: one object raised in many threads would grow its traceback.
             raise error.anew()
         return snapshot
@@ -247,5 +254,5 @@ class DataCollector(Daemon):
 
     def _trouble(self, condition: _Condition | None) -> NeighbourError | None:
         if condition is None:
-            return NeighbourLateError("waiting for the first answer", sent=True)
+            return NeighbourLateError("waiting for the first answer", what="waiting", sent=True)
         return condition.error

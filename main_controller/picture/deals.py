@@ -80,7 +80,7 @@ class OnDemand(Generic[T]):
                 return Reading(self._value, age_s)
         if self._error is not None:
             raise self._error.anew()
-        raise NeighbourLateError(f"no answer yet to the question for {self._what}", sent=True)
+        raise NeighbourLateError(f"no answer yet to the question for {self._what}", what="waiting", sent=True)
 
     def _fetch_once(self) -> None:
         try:

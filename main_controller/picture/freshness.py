@@ -18,6 +18,8 @@ State = Literal["unconfirmed", "fresh", "stale", "lost"]
 
 FORGET_AFTER_S = 3600.0
 MOST_STRANGERS = 1000
+# Of members that were never seen: so many, or as many as are there. What apis-web gathers has the last word.
+MOST_UNSEEN, LONGEST_UNSEEN_ID = 1000, 1000
 _SETTLED = frozenset({"fresh", "unconfirmed"})
 # A node that stands while others move is stale after so many of its rhythms: three, and one may be a little short.
 _SILENT_RHYTHMS = 2.75
@@ -97,7 +99,7 @@ class Freshness:
 
     def after_members(self, node_ids: Iterable[str], now_s: float) -> "Freshness":
         """After apis-web named its members; those never seen are lost from the start."""
-        known = dataclasses.replace(self, members=frozenset(node_ids))
+        known = dataclasses.replace(self, members=self._believed(node_ids))
         histories = {
             node_id: history
             for node_id, history in self.histories.items()
@@ -106,6 +108,14 @@ class Freshness:
         for node_id in sorted(known.members - histories.keys()):
             histories[node_id] = UNSEEN
         return dataclasses.replace(known, histories=histories)
+
+    def _believed(self, node_ids: Iterable[str]) -> frozenset[str]:
+        """The members that were seen once, and of the others the first few: nobody else vouches for them."""
+        named = frozenset(node_ids)
+        seen = {node_id for node_id in named if self.histories.get(node_id, UNSEEN).seen_at_s is not None}
+        unseen = sorted(node_id for node_id in named - seen if len(node_id) <= LONGEST_UNSEEN_ID)
+        present = sum(history.present for history in self.histories.values())
+        return frozenset(seen.union(unseen[: max(MOST_UNSEEN, present)]))
 
     def _remembered(self, node_id: str, history: History, now_s: float) -> bool:
         if node_id in self.members:
@@ -198,7 +208,7 @@ class Freshness:
 
     def _report(self, history: History, now_s: float) -> dict[str, Any]:
         state = self._state(history, now_s)
-        told = {
+        known = {
             "state": state,
             "age_s": _age_s(history, now_s),
             "last_time": history.last_time,
@@ -206,7 +216,7 @@ class Freshness:
             "display": history.display,
             "ip": history.ip,
         }
-        return told if history.running is None or state in _SETTLED else told | {"running": history.running}
+        return known if history.running is None or state in _SETTLED else known | {"running": history.running}
 
 
 def _rounded(at_s: float | None) -> float | None:

@@ -14,7 +14,7 @@ class DateWatch:
         self._last: tuple[datetime, float] | None = None
         self._first: datetime | None = None
         self._jumped = timedelta(0)
-        self._told: dict[str, Any] | None = None
+        self._report: dict[str, Any] | None = None
 
     def look(self, now: datetime, now_s: float) -> timedelta | None:
         """By how much the date has jumped since the last look, if by more than JUMP."""
@@ -27,14 +27,14 @@ class DateWatch:
             return None
         self._jumped += jump
         back = abs(self._jumped) <= JUMP  # it is again as it was
-        self._told = (
+        self._report = (
             None if back else {"jumped_s": round(self._jumped.total_seconds()), "at": now.isoformat("T", "seconds")}
         )
         return jump
 
-    def told(self) -> dict[str, Any] | None:
+    def report(self) -> dict[str, Any] | None:
         """For ``/get/freshness``: by how many s the date has jumped since the start, and when; None if it has not."""
-        return self._told
+        return self._report
 
     def unmoved(self, now: datetime, newest: datetime | None) -> datetime:
         """The date by which old things may be removed: never one that a jump, or a wrong date at the start, put ahead.

@@ -3,7 +3,6 @@
 import fcntl
 import os
 import shutil
-import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -49,19 +48,13 @@ def _alive(pid: str) -> bool:
 
 
 @contextmanager
-def locked(folders: Folders, port: int) -> Iterator[None]:
-    """Hold the locks that keep a second start out: on the port and on the folders of schedules and data.
+def locked(folders: Folders) -> Iterator[None]:
+    """Hold the locks that keep a second start out of the folders of schedules and data.
 
-    Two Schedulers on one folder would send everything twice, and two servers would share one port unnoticed. The
-    kernel gives the locks back however the process ends. Raises SettingsError with a sentence.
+    Two Schedulers on one folder would send everything twice. The kernel gives the locks back however the process ends.
+    Raises SettingsError with a sentence.
     """
     with ExitStack() as stack:
-        name = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        stack.callback(name.close)
-        try:
-            name.bind(f"\0main-controller-port-{port}")
-        except OSError as error:
-            raise SettingsError(f"Main Controller runs already on port {port}: a second start is refused") from error
         for folder in (folders.schedules, folders.data):
             try:
                 folder.mkdir(parents=True, exist_ok=True)
@@ -72,25 +65,3 @@ def locked(folders: Folders, port: int) -> Iterator[None]:
             except OSError as error:
                 raise SettingsError(f"the folder {folder} cannot be used: {error.strerror}") from error
         yield
-
-
-def free_port(host: str, port: int) -> tuple[str, int]:
-    """The address that ``host`` means and a port that nobody listens on: ``port``, or any free one for 0.
-
-    Raises SettingsError with one line when the host does not resolve or the port is taken.
-    """
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-    except (OSError, UnicodeError) as error:
-        raise SettingsError(f"b_host: {host!r} does not resolve to an address of this machine ({error})") from error
-    with socket.socket(family, kind, protocol) as probe:
-        # As the server will: without it the ends of old connections would count as taken.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(address)
-        except OSError as error:
-            raise SettingsError(f"b_port: cannot listen on {host} port {port}: {error.strerror}") from error
-        bound = probe.getsockname()
-        return str(bound[0]), int(bound[1])

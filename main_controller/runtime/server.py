@@ -5,90 +5,70 @@ its parent. See docs/decisions for the why of each choice.
 """
 
 import multiprocessing
-import resource
 import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
-from granian.server.common import AbstractServer
-from granian.server.mp import MPServer
 
-THREADS = 32
+from main_controller.runtime.granian_inside import NO_HANDLERS, GranianInside
+from main_controller.runtime.listener import BACKLOG
+
+THREADS = 64
 _DEATHS_IN_10_S = 5
-# All records take the way of logging.conf: granian's own handlers are taken off.
-_NO_HANDLERS = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {},
-    "handlers": {},
-    "loggers": {"_granian": {"handlers": [], "propagate": True}},
-}
+# Of an address that is at its limit some may come before others are closed.
+_ROOM_TO_CLOSE = 1.5
 
 
-def _room_for_connections() -> int:
-    """How many connections may be open at a time: half of the files that the system allows us."""
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    files = 16384 if hard == resource.RLIM_INFINITY else min(hard, 16384)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (files, hard))
-    return max(256, files // 2)
-
-
-class Server(MPServer):
+class Server(GranianInside):
     """granian's server with our choices; ``load_app`` is called in the worker and gives the WSGI app."""
 
-    def __init__(self, address: str, port: int) -> None:
+    def __init__(self, listener: socket.socket, connections: int) -> None:
         multiprocessing.set_start_method("spawn", force=True)
-        connections = _room_for_connections()
         super().__init__(
+            listener,
             target="main_controller",
-            address=address,
-            port=port,
             interface=Interfaces.WSGI,
             workers=1,
             blocking_threads=THREADS,
-            # Idle connections must not keep a Stop all out.
-            backpressure=connections,
+            backlog=BACKLOG,
+            # More than ConnectionWatch leaves open: the server waits with the next when it has so many.
+            backpressure=int(_ROOM_TO_CLOSE * connections),
             http=HTTPModes.http1,
             websockets=False,
-            http1_settings=HTTP1Settings(header_read_timeout=5000),
+            http1_settings=HTTP1Settings(header_read_timeout=5000, max_buffer_size=64 * 1024),
             respawn_failed_workers=True,
             respawn_interval=0,
             workers_kill_timeout=1,
-            log_dictconfig=_NO_HANDLERS,
+            log_dictconfig=NO_HANDLERS,
         )
         self._deaths: deque[float] = deque(maxlen=_DEATHS_IN_10_S)
 
-    def signal_handler_reload(self, *args: Any, **kwargs: Any) -> None:
-        """End as for SIGTERM: a reload would run two Schedulers at a time."""
-        self.interrupt_signal = True
-        self.main_loop_interrupt.set()
-
-    def _respawn_workers(self, workers: Sequence[int], *args: Any, **kwargs: Any) -> None:
-        super()._respawn_workers(workers, *args, **kwargs)
+    def goes_on(self) -> bool:
+        """Until five deaths within 10 s: granian gives up at two within 5.5 s, a control room goes on longer."""
         now_s = time.monotonic()
         self._deaths.append(now_s)
-        if len(self._deaths) < _DEATHS_IN_10_S or now_s - self._deaths[0] > 10:
-            # granian gives up at two deaths within 5.5 s; a control room goes on longer.
-            self.respawned_wrks.clear()
+        return len(self._deaths) < _DEATHS_IN_10_S or now_s - self._deaths[0] > 10
 
     def run(self, load_app: Callable[[], Any], ready: Callable[[], None]) -> None:
-        """Serve until SIGINT, SIGTERM or SIGHUP; ``ready`` is called once, when the port answers."""
+        """Serve until SIGINT, SIGTERM or SIGHUP; ``ready`` is called once, when the worker answers."""
         threading.Thread(target=self._announce, args=(ready,), name="announce", daemon=True).start()
-        # Past MPServer.serve, which only adds a warning about the number of threads: most of ours wait.
-        AbstractServer.serve(self, None, load_app, False)
+        self.serve_app(load_app)
 
     def _announce(self, ready: Callable[[], None]) -> None:
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.bind_addr, self.bind_addr)
-        while not self.interrupt_signal:
+        while not self.ends:
             try:
-                socket.create_connection((host, self.bind_port), timeout=1).close()
+                with socket.create_connection((host, self.bind_port), timeout=10) as asking:
+                    asking.sendall(b"HEAD / HTTP/1.0\r\n\r\n")
+                    answered = asking.recv(1)
             except OSError:
-                time.sleep(0.02)
-            else:
+                answered = b""
+            if answered:
                 ready()
                 return
+            time.sleep(0.02)

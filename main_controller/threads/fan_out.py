@@ -12,10 +12,25 @@ _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 MOST_AT_A_TIME = 512
-# For all calls together: thousands of threads would only fight for the interpreter.
-_threads = threading.BoundedSemaphore(2 * MOST_AT_A_TIME)
+
+
+class _Allowed:
+    """How many threads there may be for one fan-out, and for all: thousands would only fight for the interpreter."""
+
+    def __init__(self, in_all: int) -> None:
+        self.of_one = max(1, in_all // 2)
+        self.threads = threading.BoundedSemaphore(in_all)
+
+
+_allowed = _Allowed(2 * MOST_AT_A_TIME)
 # Of many, the first calls leave before hundreds of threads fight for the interpreter.
 _MANY, _FIRST, _HEAD_START_S = 100, 4, 0.002
+
+
+def allow(in_all: int) -> None:
+    """Have no more than ``in_all`` calls at a time, of all fan-outs; called at the start, where files are few."""
+    global _allowed
+    _allowed = _Allowed(min(in_all, 2 * MOST_AT_A_TIME))
 
 
 def fan_out(units: Iterable[str], call: Callable[[str], T]) -> dict[str, T]:
@@ -49,21 +64,23 @@ def fan_out(units: Iterable[str], call: Callable[[str], T]) -> dict[str, T]:
 def _started(many: int, work: Callable[[], None]) -> list[threading.Thread]:
     """Threads that work beside the caller, at most one for each but one of ``many``."""
 
+    allowed = _allowed
+
     def work_and_leave() -> None:
         try:
             work()
         finally:
-            _threads.release()
+            allowed.threads.release()
 
     threads: list[threading.Thread] = []
-    for _ in range(min(many, MOST_AT_A_TIME) - 1):
-        if not _threads.acquire(blocking=False):
+    for _ in range(min(many, allowed.of_one) - 1):
+        if not allowed.threads.acquire(blocking=False):
             break
         thread = threading.Thread(target=work_and_leave, name="fan-out", daemon=True)
         try:
             thread.start()
         except RuntimeError:
-            _threads.release()
+            allowed.threads.release()
             break
         threads.append(thread)
         if len(threads) == _FIRST and many > _MANY:

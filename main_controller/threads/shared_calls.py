@@ -1,4 +1,7 @@
-"""Calls that several callers want at the same time are made once, and their result is shared."""
+"""Calls that several callers want at the same time are made once, and their result is shared.
+
+SharedCalls: later callers join the running call. LaterCalls: they share the next one, which begins after they came.
+"""
 
 import threading
 from collections.abc import Callable, Iterable
@@ -67,3 +70,56 @@ def _end_of(call: _Call[T]) -> threading.Event:
     if call.done is None:
         call.done = threading.Event()
     return call.done
+
+
+class _Later(Generic[T]):
+    __slots__ = ("done", "made", "result")
+
+    def __init__(self) -> None:
+        self.done = threading.Event()
+        self.made = False
+        self.result: T | None = None
+
+
+class LaterCalls(Generic[T]):
+    """For every key one call at a time; who comes while it runs shares the next, so that nobody gets what was before.
+
+    That is right for a read of what a device has now: a hundred who ask make two requests, and each gets an answer to a
+    question that was sent after theirs.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: dict[str, _Later[T]] = {}
+        self._next: dict[str, _Later[T]] = {}
+
+    def get(self, key: str, make: Callable[[], T]) -> T:
+        """The result of a call for ``key`` that began after this one came; raises what ``make`` raises."""
+        with self._lock:
+            ahead = self._running.get(key)
+            waiting = self._running if ahead is None else self._next
+            ours = waiting.get(key)
+            is_first = ours is None
+            if ours is None:
+                ours = waiting[key] = _Later[T]()
+        if not is_first:
+            ours.done.wait()
+            # Who made it may have failed in a way that nobody expected.
+            return make() if not ours.made else ours.result  # type: ignore[return-value]
+        if ahead is not None:
+            ahead.done.wait()
+        try:
+            ours.result = make()
+            ours.made = True
+            return ours.result
+        finally:
+            self._end(key, ours)
+
+    def _end(self, key: str, call: _Later[T]) -> None:
+        with self._lock:
+            following = self._next.pop(key, None)
+            if following is None:
+                del self._running[key]
+            else:
+                self._running[key] = following
+            call.done.set()

@@ -1,7 +1,9 @@
 """The routes that change the plant, and those that read what came of it (specification, section 5.1)."""
 
-from collections.abc import Mapping
+import contextvars
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -20,32 +22,50 @@ from main_controller.web.answers import JSON, answer_value, callback, parameters
 from main_controller.web.guard import Hosts, command_key, command_parameters, from_browser, only_our_page
 from main_controller.web.waiting_room import WaitingRoom
 
+_NOT_AWAITED = {
+    "error": "sent, but so many wait for their answers that this one does not; /commands tells what came of it",
+    "code": "not_awaited",
+    "params": {},
+}
+
 
 class Commands:
     """Answers the routes of the table of commands; everything is checked before the one door is knocked at."""
 
-    def __init__(self, door: Door, hosts: Hosts, room: WaitingRoom) -> None:
+    def __init__(
+        self, door: Door, hosts: Hosts, room: WaitingRoom, aside: Callable[[Callable[[], object]], None]
+    ) -> None:
         self._door = door
         self._hosts = hosts
         self._room = room
+        self._aside = aside  # makes a call that nobody waits for
 
     def carry_out(self, kind: Kind, **path: str) -> HTTPResponse:
         """The route of one command; ``path`` is what varies in it. Raises 400, 403, 421 or 503."""
         environ = request.environ
         self._hosts.check(environ)
         only_our_page(environ)
-        if kind.is_urgent:  # whatever the query says, and without waiting for a seat
-            KEY.set(command_key(environ))
-            result = self._door.carry_out(kind, Asked(_origin(), parameters() | path))
-            try:
-                return _answer(result)
-            except BadRequestError:  # a callback that is none
-                return _plain(result)
+        if kind.is_urgent:  # whatever the query says
+            return self._carry_out_at_once(kind, Asked(_origin(), parameters() | path))
         asked = Asked(_origin(), command_parameters(environ, kind.in_query) | path)
         callback()
         KEY.set(command_key(environ))
-        with self._room.seat():
+        with self._room.command(str(environ.get("REMOTE_ADDR", ""))):
             return _answer(self._door.carry_out(kind, asked))
+
+    def _carry_out_at_once(self, kind: Kind, asked: Asked) -> HTTPResponse:
+        """Without a seat too; but then nobody waits for what comes of it, so that no thread is missing elsewhere."""
+        KEY.set(command_key(request.environ))
+        with self._room.stop_all() as seated:
+            if not seated:
+                carry_out = contextvars.copy_context().run
+                self._aside(lambda: carry_out(self._door.carry_out, kind, asked))
+                return _json(_NOT_AWAITED, HTTPStatus.GATEWAY_TIMEOUT)
+            result = self._door.carry_out(kind, asked)
+        try:
+            return _answer(result)
+        except BadRequestError:  # a callback that is none
+            return _plain(result)
 
 
 class CommandReads:
@@ -73,14 +93,14 @@ class CommandReads:
         return answer_value(self._read().broken)
 
     def _read(self) -> Listing:
-        with self._room.seat():  # a disk can hang too
+        with self._room.disk():
             return self._schedules.read()
 
     def commands(self) -> HTTPResponse:
         """``/commands``: newest first; ``limit`` (100) and ``since`` an id; or those of one ``key``."""
         given = parameters()
         if "key" in given:
-            with self._room.seat():  # a disk can hang too
+            with self._room.disk():
                 return answer_value([row.as_answer() for row in self._ledger.by_key(given["key"])])
         limit = _whole(given, "limit", 100, 1, MOST_ROWS)
         since = _whole(given, "since", 0, 0, 2**63 - 1)
@@ -121,6 +141,10 @@ def _answer(result: Result) -> HTTPResponse:
 def _plain(result: Result) -> HTTPResponse:
     body = orjson.dumps(result.body, option=orjson.OPT_NON_STR_KEYS)
     return HTTPResponse(body, result.status, **_headers(result, JSON))
+
+
+def _json(body: Mapping[str, Any], status: HTTPStatus) -> HTTPResponse:
+    return HTTPResponse(orjson.dumps(body), status, **{"Content-Type": JSON, "Cache-Control": "no-store"})
 
 
 def _headers(result: Result, content_type: str) -> dict[str, Any]:

@@ -89,7 +89,7 @@ class PictureRoute:
         collector = self._sources.collector
         cannot: dict[str, Any] = {
             "command": self._refused(),
-            "date": self._sources.doubts.dates.told(),
+            "date": self._sources.doubts.dates.report(),
             "schedules": None,
         }
         schedules = self._schedules(cannot)
@@ -121,7 +121,7 @@ class PictureRoute:
 
     def _schedules(self, cannot: dict[str, Any]) -> Mapping[str, Any]:
         """Of every schedule time and state; those read last while the folder cannot be read, which ``cannot`` says."""
-        with self._room.try_seat() as seated:
+        with self._room.try_disk() as seated:
             if seated:
                 try:
                     self._listing = self._sources.schedules.read()

@@ -128,10 +128,10 @@ class Reads:
                 "collector": self._collector.status(now_s),
                 "deals": self._deals.deals.status(now_s),
                 "commands": self._refused(),
-                "date": self._doubts.dates.told(),
+                "date": self._doubts.dates.report(),
                 "nodes": {
-                    node_id: told | {"before_command": before.get(node_id)}
-                    for node_id, told in freshness.report(now_s).items()
+                    node_id: known | {"before_command": before.get(node_id)}
+                    for node_id, known in freshness.report(now_s).items()
                 },
             }
         )
@@ -168,7 +168,8 @@ class Reads:
             if history.seen_at_utc is None
             else (f"last seen {history.seen_at_utc.isoformat('T', 'seconds')}")
         )
-        raise NotFoundError(f"node {node_id[:200]!r} is lost: {seen}", "node_lost", node=node_id[:200])
+        known = {} if history.seen_at_utc is None else {"seen": history.seen_at_utc.isoformat("T", "seconds")}
+        raise NotFoundError(f"node {node_id[:200]!r} is lost: {seen}", "node_lost", node=node_id[:200], **known)
 
     def _device(self, node_id: str, kind: str) -> HTTPResponse:
         if parameters().get("urgent") == "true" and not self._settings.emulator:

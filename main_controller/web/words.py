@@ -10,7 +10,7 @@ import orjson
 COOKIE = "language"
 """Which language was chosen on the page."""
 FALLBACK = "en"
-_NAMES = {"en": "EN", "ja": "日本語"}  # short: they stand in the header
+_NAMES = {"en": "English", "ja": "日本語"}
 _PLACE = re.compile(r"\{(\w+)\}")
 
 Entry = str | Mapping[str, str]  # a text with {places}, or one for each plural form

@@ -33,6 +33,7 @@ READ = """
 NAMES = re.compile(
     r"Soft Stop|Force Stop|Grid Master|Stop all|Main Controller [\d.]+|Main Controller|Global Mode|Local Mode"
     r"|Effective Mode|House \d|demo_community|apis-web|https?://\S+|masterDeal|Budo Emulator|Emulator Emulator"
+    r"|\{\"error\":[^}]*\}"  # a neighbour's own words
 )
 SENTENCE = re.compile(r"[A-Za-z]{2,} +[A-Za-z]{2,}")
 
@@ -40,7 +41,8 @@ SENTENCE = re.compile(r"[A-Za-z]{2,} +[A-Za-z]{2,}")
 # title, or scrolls.
 TOO_WIDE = """
     () => [...document.querySelectorAll("body *")].filter((element) => {
-      if (element.closest("[hidden], .unseen, canvas, svg, template, script") || !element.checkVisibility()) return false;
+      if (element.closest("[hidden], .unseen, canvas, svg, template, script")) return false;
+      if (!element.checkVisibility()) return false;
       const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim() !== "");
       const style = getComputedStyle(element);
       const isCut = style.overflowX !== "visible" || element.matches("select, option, input");

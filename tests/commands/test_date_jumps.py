@@ -32,7 +32,7 @@ def test_a_jump_of_the_date_fires_nothing_at_once(clock: Clock) -> None:
     assert clock.code("E001") == ("pending", jump)
     clock.step(30)
     assert clock.state("E002").endswith("takes effect in 30 s unless cleared")
-    told = clock.product.scheduler._parts.dates.told()
+    told = clock.product.scheduler._parts.dates.report()
     assert told is not None
     assert told["jumped_s"] == 7 * 3600 - 5
     assert clock.sent() == []
@@ -64,7 +64,7 @@ def test_a_jump_that_is_taken_back_fires_nothing(clock: Clock) -> None:
     clock.step(120)
     assert clock.sent() == []
     assert clock.state() == "to come"
-    assert clock.product.scheduler._parts.dates.told() is None
+    assert clock.product.scheduler._parts.dates.report() is None
 
 
 def test_an_implausible_date_empties_no_ledger(clock: Clock) -> None:

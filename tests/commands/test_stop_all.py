@@ -219,7 +219,8 @@ def test_of_many_that_did_not_accept_the_first_are_noted_and_all_counted(
     for unit in there.nodes:
         there.neighbour.says(f"/set/dcdc/{unit}", {"error": "no"})
     body = there.stop().body
-    assert body["notes"] == [{"code": "neighbour_refused", "params": {"sent": True, "node": "E001"}}]
+    said = {"sent": True, "what": "converter_refused", "node": "E001", "said": "no"}
+    assert body["notes"] == [{"code": "neighbour_refused", "params": said}]
     assert body["params"] == {"failed": 2, "asked": 2}
 
 

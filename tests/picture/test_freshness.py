@@ -95,6 +95,22 @@ def test_a_lost_node_stays_as_long_as_apis_web_names_it_else_an_hour() -> None:
     assert polled(freshness, late, E3="b").state("E1", late) == "lost"
 
 
+def test_of_members_that_were_never_seen_only_so_many_are_believed() -> None:
+    invented = [f"X{number:06}" for number in range(100_000)] + ["x" * 1001]
+    freshness = polled(START, 0, E1="a", Z9="a").after_members([*invented, "E1", "Z9", "A1"], 0)
+    assert {"A1", "E1", "Z9"} <= freshness.histories.keys()
+    assert len(freshness.histories) == 2 + module.MOST_UNSEEN
+    gone = polled(freshness, 5, Z9="b").after_members([*invented, "E1", "Z9"], 5)  # who was seen goes on being believed
+    assert gone.state("E1", 5) == "lost"
+    assert len(gone.histories) == 2 + module.MOST_UNSEEN
+
+
+def test_a_large_cluster_may_have_as_many_members_away_as_are_there() -> None:
+    there = {f"E{number:04}": "a" for number in range(2000)}
+    members = [*there, *(f"F{number:04}" for number in range(5000))]
+    assert len(polled(START, 0, **there).after_members(members, 0).histories) == 4000
+
+
 def test_a_node_without_a_time_is_never_fresh() -> None:
     freshness = polled(polled(START, 0, E1=None), 5, E1=None)
     assert freshness.state("E1", 5) == "unconfirmed"

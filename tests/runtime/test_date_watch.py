@@ -13,11 +13,11 @@ def test_only_what_the_monotonic_clock_does_not_explain_is_a_jump() -> None:
     assert watch.look(NOW, 0) is None
     assert watch.look(NOW + timedelta(seconds=7200), 7200) is None  # two hours have passed
     assert watch.look(NOW + timedelta(seconds=10_000), 7205) is None  # an hour is corrected now and then
-    assert watch.told() is None
+    assert watch.report() is None
     assert watch.look(NOW + 400 * DAY, 7210) == NOW + 400 * DAY - (NOW + timedelta(seconds=10_005))
-    told = watch.told()
-    assert told is not None
-    assert told["jumped_s"] == round((400 * DAY).total_seconds()) - 10_005
+    report = watch.report()
+    assert report is not None
+    assert report["jumped_s"] == round((400 * DAY).total_seconds()) - 10_005
 
 
 def test_a_jump_moves_nothing_that_is_removed_by_date() -> None:

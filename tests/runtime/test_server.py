@@ -14,8 +14,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from main_controller.runtime.server import THREADS
-from main_controller.web.waiting_room import RESERVED_THREADS
+from main_controller.web.waiting_room import READ_SEATS
 from tests.neighbour import Neighbour, node
 from tests.running import ROOT, Running, eventually, pointed, started
 
@@ -162,7 +161,7 @@ def test_requests_that_wait_leave_threads_for_those_that_do_not(neighbour: Neigh
     with started(*pointed(neighbour.doors), "--poll-timeout", "3", "--datacollectorinterval", "60") as running:
         eventually(lambda: running.get("/get/logInfo").status_code == 200)
         neighbour.hangs("/get/log")
-        seats = THREADS - RESERVED_THREADS
+        seats = READ_SEATS
         statuses: list[int] = []
         waiting = [
             threading.Thread(target=lambda: statuses.append(running.get("/get/unit/E001?urgent=true").status_code))

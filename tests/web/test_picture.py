@@ -43,7 +43,7 @@ def test_what_is_old_is_told_as_a_moment_of_the_servers_clock(product: Running) 
     assert abs(shown_s - time.monotonic()) < 5  # one machine has one such clock
     age_s = product.json("/get/freshness")["collector"]["age_s"]
     told_s = shown_s - answer.json()["collector"]["true_since_s"]
-    assert 0 <= age_s - told_s < 1.5
+    assert -0.1 <= age_s - told_s < 1.5  # the other is rounded
 
 
 def test_a_picture_in_which_nothing_happened_is_a_304_and_the_nodes_are_sent_once(product: Running) -> None:
