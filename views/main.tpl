@@ -6,20 +6,22 @@
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="description" content="{{t("page.description")}}">
 <link rel="icon" href="img/favicon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="css/jquery-ui.css">
-<link rel="stylesheet" href="css/theme.css">
-<link rel="stylesheet" href="css/main.css">
-<link rel="stylesheet" href="css/deals.css">
-<link rel="stylesheet" href="css/head.css">
-<link rel="stylesheet" href="css/energy.css">
-<link rel="stylesheet" href="css/detail.css">
-<link rel="stylesheet" href="css/panels.css">
-<link rel="stylesheet" href="css/filter.css">
-<link rel="stylesheet" href="css/controls.css">
-<link rel="stylesheet" href="css/converter.css">
-<link rel="stylesheet" href="css/dialog.css">
-<link rel="stylesheet" href="css/widths.css">
-<link rel="stylesheet" href="css/print.css">
+<link rel="stylesheet" href="css/layers.css">
+<link rel="preload" href="css/jquery-ui.css" as="style">
+<link rel="preload" href="css/theme.css" as="style">
+<link rel="preload" href="css/main.css" as="style">
+<link rel="preload" href="css/deals.css" as="style">
+<link rel="preload" href="css/head.css" as="style">
+<link rel="preload" href="css/energy.css" as="style">
+<link rel="preload" href="css/detail.css" as="style">
+<link rel="preload" href="css/panels.css" as="style">
+<link rel="preload" href="css/filter.css" as="style">
+<link rel="preload" href="css/controls.css" as="style">
+<link rel="preload" href="css/converter.css" as="style">
+<link rel="preload" href="css/dialog.css" as="style">
+<link rel="preload" href="css/widths.css" as="style">
+<link rel="preload" href="css/print.css" as="style">
+<link rel="preload" href="css/states.css" as="style">
 <script type="application/json" id="words">{{!words}}</script>
 <script type="application/json" id="commands">{{!commands}}</script>
 <script src="js/theme.js"></script>

@@ -62,6 +62,7 @@ export function openDialog(content, { title, buttons, kind = "plain", onClose = 
     modal: true,
     resizable: false,
     width: "auto",
+    minHeight: 0,
     classes: { "ui-dialog": `dialog dialog-${kind}` },
     open: () => {
       setBehind(true);
