@@ -112,7 +112,7 @@ def schedule(page: Page, plant: Plant) -> None:
 def question(page: Page, plant: Plant) -> Locator:
     """What a dangerous command asks first."""
     exchanging(page, plant)
-    page.locator("#mode-list").select_option(label="Force Stop")
+    page.locator("#mode-list").select_option("stop")
     page.locator("#mode-set").click()
     page.wait_for_timeout(400)
     return page.get_by_role("dialog")
@@ -216,6 +216,9 @@ EIGHT: dict[str, Picture] = {
 EIGHT_SMALLER: dict[str, Picture] = {
     "just-stopped": just_stopped, "just-stale": just_stale, "without-modules": without_modules,
 }  # fmt: skip
+JAPANESE: dict[str, Picture] = {
+    "japanese-run": run, "japanese-question": question, "japanese-detail": detail, "japanese-phone": phone,
+}  # fmt: skip
 FOUR: dict[str, Picture] = {"manual": manual, "lost-charging": lost_charging}
 
 
@@ -244,7 +247,7 @@ def take_all(browser: Browser, wanted: set[str]) -> None:
     def is_wanted(name: str) -> bool:
         return not wanted or name in wanted
 
-    if any(is_wanted(name) for name in (*EIGHT, *EIGHT_SMALLER, "page", "phone")):
+    if any(is_wanted(name) for name in (*EIGHT, *EIGHT_SMALLER, *JAPANESE, "page", "phone")):
         with plant_of(8) as plant:
             if is_wanted("page"):
                 take(browser, plant, "page", run)
@@ -254,6 +257,9 @@ def take_all(browser: Browser, wanted: set[str]) -> None:
                 take(browser, plant, name, EIGHT[name])
             for name in filter(is_wanted, EIGHT_SMALLER):
                 take(browser, plant, name, EIGHT_SMALLER[name], **SMALLER)
+            for name in filter(is_wanted, JAPANESE):
+                screen = PHONE if JAPANESE[name] is phone else DESKTOP
+                take(browser, plant, name, JAPANESE[name], locale="ja-JP", **screen)
     for name in filter(is_wanted, FOUR):
         with plant_of(4) as plant:
             take(browser, plant, name, FOUR[name], **SMALLER)

@@ -1,3 +1,3 @@
 """Main Controller: the control room of APIS microgrids."""
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
