@@ -1,5 +1,6 @@
 """The style sheets as a browser takes them: each asked for once, with the page, and every rule in a layer."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Watched
@@ -55,3 +56,23 @@ def test_what_is_hidden_is_hidden_whatever_else_is_said_of_it(
         }).map((element) => element.outerHTML.slice(0, 80))"""
     )
     assert shown == []
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_stop_all_lies_above_the_shade_of_a_dialog(
+    neighbour: Neighbour, product: Running, watched: Watched, width: int
+) -> None:
+    neighbour.cluster({"E001": node("E001")})
+    page = watched.page
+    page.set_viewport_size({"width": width, "height": 740})
+    page.goto(product.url + "/")
+    expect(page.locator("#panels > li")).to_have_count(1)
+    page.locator("#schedule-set").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    seen = page.evaluate(
+        """() => {
+          const { left, top, width, height } = document.getElementById("stop-all").getBoundingClientRect();
+          return document.elementFromPoint(left + width / 2, top + height / 2).id;
+        }"""
+    )
+    assert seen == "stop-all"
