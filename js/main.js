@@ -9,6 +9,7 @@ import { ClusterControls } from "./controls/cluster_controls.js";
 import { NodeControls } from "./controls/node_controls.js";
 import { createClock } from "./data/ages.js";
 import { PictureSource, poll } from "./data/api.js";
+import { useCommands } from "./data/commands.js";
 import { State } from "./data/state.js";
 import { FilterBar } from "./panels/filter_bar.js";
 import { MANY, Panels } from "./panels/panels.js";
@@ -21,7 +22,9 @@ import { wireWidths } from "./ui/small_screens.js";
 import { t, useCatalogue } from "./words/catalogue.js";
 
 const $ = window.jQuery;
-useCatalogue(JSON.parse(document.getElementById("words").textContent), document.documentElement.lang);
+const given = (id) => JSON.parse(document.getElementById(id).textContent);
+useCatalogue(given("words"), document.documentElement.lang);
+useCommands(given("commands"));
 const WAITING_MS = 250; // until the first data are there
 const AGES_EVERY_MS = 500;
 const AFTER_SERVER_MS = 200; // so long after the server is due to poll its data are there

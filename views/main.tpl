@@ -34,7 +34,7 @@
 <script src="js/main.js" type="module"></script>
 <link rel="preload" href="get/picture" as="fetch" crossorigin>
 </head>
-<body data-demo="{{'true' if demo else 'false'}}" data-page="{{tag}}" data-poll-ms="{{poll_ms}}" data-dvg-max="{{dvg_max}}" data-dig-max="{{dig_max}}">
+<body data-demo="{{'true' if demo else 'false'}}" data-page="{{tag}}" data-poll-ms="{{poll_ms}}">
 <a class="skip" href="#panels">{{t("page.skip")}}</a>
 <header class="masthead">
 % if demo:

@@ -1,5 +1,6 @@
 /** Block 2: what commands the whole cluster. */
 
+import { highest } from "../data/commands.js";
 import { Report, isReady, setReason } from "../ui/buttons.js";
 import { ask } from "../ui/dialogs.js";
 import { setAttribute, setText } from "../ui/dom.js";
@@ -74,7 +75,7 @@ export class ClusterControls {
     const field = byId("bus-voltage");
     field.addEventListener("input", () => {
       const { value } = readNumber(field.value);
-      const isWrong = !(value >= 0 && value <= Number(document.body.dataset.dvgMax));
+      const isWrong = !(value >= 0 && value <= highest("set/dcdc", "dvg"));
       setAttribute(field, "aria-invalid", isWrong ? "true" : null);
       byId("bus-why").classList.toggle("unseen", !isWrong);
     });

@@ -1,6 +1,7 @@
 /** Block 3's controls: one set of listeners for all panels, one small object a panel. */
 
 import { getJson } from "../data/api.js";
+import { highest } from "../data/commands.js";
 import { readNode } from "../data/nodes.js";
 import { isReady, setBusy } from "../ui/buttons.js";
 import { ask } from "../ui/dialogs.js";
@@ -14,9 +15,6 @@ import { readNumber } from "../words/numbers.js";
 import { path, perform } from "./command_client.js";
 import { PanelControls } from "./panel_controls.js";
 import { askSchedule, clearSchedule } from "./schedule_dialog.js";
-
-/** The highest that Main Controller sends, as it told the page. */
-const MOST = { volts: Number(document.body.dataset.dvgMax), amperes: Number(document.body.dataset.digMax) };
 
 export class NodeControls {
   #picture;
@@ -161,7 +159,10 @@ export class NodeControls {
   async #setConverter(id, button, controls) {
     const { choice, current, entry, report } = controls;
     const busText = document.getElementById("bus-voltage").value;
-    const command = converterCommand(choice, current.value, busText, MOST);
+    const command = converterCommand(choice, current.value, busText, {
+      volts: highest("set/dcdc", "dvg"),
+      amperes: highest("set/dcdc", "dig"),
+    });
     const bus = readNumber(busText).value;
     if (command.error !== undefined) return report.say("bad", `${mark("bad")} ${command.error}`);
     const title = t("command.converter", { id, state: t(`converter.${choice}`) });

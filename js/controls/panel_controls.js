@@ -1,5 +1,7 @@
 /** The controls in one panel of block 3, and what the operator has entered there. */
 
+import { onlyStops } from "../data/commands.js";
+import { WAIT } from "../data/nodes.js";
 import { Report, setReason } from "../ui/buttons.js";
 import { setAttribute, setText } from "../ui/dom.js";
 import { t } from "../words/catalogue.js";
@@ -51,12 +53,13 @@ export class PanelControls {
     setAttribute(this.current, "aria-label", t("name.current", { id: this.#id }));
   }
 
-  /** Stopped is never disabled for data that are old. */
+  /** What only stops, as Stopped does, is never disabled for data that are old. */
   #showReasons() {
     const { why, old, notDown } = this.#reasons;
     const { set, shutDown } = this.places;
+    const isStop = onlyStops("set/dcdc", { mode: this.choice === "stopped" ? WAIT : null });
     setText(this.places.why, why ?? old ?? notDown ?? "");
-    setReason(set, why ?? (this.choice === "stopped" ? null : old), this.places.why.id);
+    setReason(set, why ?? (isStop ? null : old), this.places.why.id);
     setReason(shutDown, notDown ?? old, this.places.why.id);
   }
 

@@ -6,7 +6,7 @@
 import { isObject, seconds, textOrNull } from "./values.js";
 
 export const CV = "0x0014";
-const WAIT = "0x0000";
+export const WAIT = "0x0000";
 
 const NUMBER = /^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?$/;
 

@@ -51,7 +51,6 @@ class Page:
             "converter_target": converter_target(settings, words),
             "poll_ms": 1000 if settings.emulator else 3000,
             "dvg_max": f"{settings.dvg_max:g}",
-            "dig_max": f"{settings.dig_max:g}",
             "version": __version__,
             # Asked for at once rather than as they import each other: a sixth sooner to the first data.
             "modules": _modules(program / "js"),
