@@ -12,8 +12,8 @@ import pytest
 from main_controller.commands.kind import Kinds
 from main_controller.commands.kinds import KINDS
 from main_controller.commands.observer import Observer
+from main_controller.storage import database, ledger_store
 from main_controller.storage import ledger as module
-from main_controller.storage import ledger_store
 from main_controller.storage.ledger import Ledger
 from tests.rows import begun
 from tests.running import eventually
@@ -138,9 +138,9 @@ def test_a_broken_disk_costs_the_record_loudly_and_never_the_command(
     assert found is not None
     assert found.outcome == "accepted"
     if how == "full":
-        with sqlite3.connect(tmp_path / "ledger.sqlite3") as other:
-            for statement in ledger_store._MIGRATIONS:
-                other.execute(statement)
+        with sqlite3.connect(tmp_path / "ledger.sqlite3", isolation_level=None) as other:
+            other.execute("PRAGMA user_version = 0")
+            ledger_store._migrate(other)
         begun(ledger, "x", "stopAll", "", {})
         assert "recorded again" in caplog.text
     ledger.close()
@@ -187,7 +187,7 @@ def test_a_ledger_that_somebody_holds_at_the_start_is_neither_set_aside_nor_writ
         other.execute("PRAGMA user_version = 1")  # of an older version: a migration has to write
         other.execute("DROP INDEX commands_by_key")
         other.execute("ALTER TABLE commands DROP COLUMN key")
-    monkeypatch.setattr(ledger_store, "OPENING_S", 0.1)
+    monkeypatch.setattr(database, "OPENING_S", 0.1)
     holder = sqlite3.connect(tmp_path / "ledger.sqlite3", isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     ledger = Ledger(tmp_path, 365)
@@ -210,7 +210,7 @@ def test_a_folder_that_is_removed_is_said_and_made_again(tmp_path: Path, caplog:
     eventually(lambda: "recorded again" in caplog.text)
     ledger.close()
     again = Ledger(tmp_path / "data", 365)
-    assert [row.id for row in again.newest(9)] == [second.id]
+    assert [row.id for row in again.newest(9)] == [second.id, second.id - 1]  # what was in memory is there again
     again.close()
 
 
