@@ -97,6 +97,7 @@ def load_worker(chosen: Settings, where: Folders, threads: int, parent: int) -> 
     die_with_parent(parent)
     os.setpgid(0, 0)  # Ctrl-C in a terminal is for the parent alone, which then ends the worker
     logs.configure(where.program / "logging.conf", where.kept, files=True)
+    logs.log_dying_threads()
     budget = files.FileBudget.of(files.allowed())
     fan_out.allow(budget.exchanges)
     product = build(chosen, where, threads)
