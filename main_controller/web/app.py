@@ -25,6 +25,7 @@ from main_controller.web.commands import Commands, Told
 from main_controller.web.page import Page
 from main_controller.web.quick import QuickLogInfo
 from main_controller.web.reads import Reads
+from main_controller.web.well_formed import what_is_wrong
 
 _log = logging.getLogger(__name__)
 
@@ -124,16 +125,16 @@ class WebApp:
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             return start_response(status, headers + SECURITY_HEADERS, exc_info)
 
-        quick = self._quick.answer(environ, start)
-        if quick is not None:
-            return quick
-        try:
-            environ["PATH_INFO"].encode("latin-1").decode("utf-8")
-        except UnicodeError:  # Bottle would drop the odd bytes, and then another node might be meant
-            body = orjson.dumps(BadRequestError("the path is not UTF-8", "path_unreadable").as_answer())
+        wrong = what_is_wrong(environ)
+        if wrong is not None:
+            self._refused.log(logging.INFO, "%r refused: %s", environ["PATH_INFO"][:200], wrong)
+            body = orjson.dumps(wrong.as_answer())
             length = ("Content-Length", str(len(body)))
             start("400 Bad Request", [("Content-Type", JSON), length, ("X-Not-Sent", "true")])
             return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
+        quick = self._quick.answer(environ, start)
+        if quick is not None:
+            return quick
         return self._bottle(environ, start)
 
 
