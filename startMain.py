@@ -31,6 +31,9 @@ ledger_days = 365
 dvg_max = 400
 dig_max = 50
 allowed_hosts = ""
+device_networks = (
+    "127.0.0.0/8, ::1, 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 169.254.0.0/16, 100.64.0.0/10, fc00::/7, fe80::/10"
+)
 connections_per_address = 128
 state_folder = ""  # empty: the folder of this file
 

@@ -116,6 +116,12 @@ class NeighbourFailedError(NeighbourError):
     code = "neighbour_failed"
 
 
+class AddressNotAllowedError(NeighbourFailedError):
+    """A node tells an address that is none, or outside the networks of devices; nothing was sent."""
+
+    code = "address_not_allowed"
+
+
 class NeighbourRefusedError(NeighbourFailedError):
     """A neighbour understood and refused; the text holds its words. Nothing took effect."""
 

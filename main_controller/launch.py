@@ -23,6 +23,7 @@ from main_controller.setting_table import Settings
 def main(variables: Mapping[str, object]) -> int:
     """Run with startMain.py's ``variables``; the exit status: 0, or 2 after one line when it cannot start."""
     try:
+        folders.owner_only()
         files.allow_many()
         chosen, demo = settings.load(variables, os.environ, sys.argv[1:])
         with ExitStack() as stack:
@@ -34,7 +35,7 @@ def main(variables: Mapping[str, object]) -> int:
                 chosen = settings.pointed_at(chosen, stack.enter_context(demo_process.running(demo)))
             _serve(chosen, where, stack)
     except SettingsError as error:
-        print(f"Main Controller cannot start: {error}", file=sys.stderr)
+        print(f"Main Controller cannot start: {logs.printable(str(error))}", file=sys.stderr)
         return 2
     return 0
 

@@ -1,5 +1,6 @@
 """How each kind of setting is read from text or Python; every reader raises ValueError for what is not allowed."""
 
+import ipaddress
 import json
 import math
 import urllib.parse
@@ -77,6 +78,16 @@ def host_names(value: object) -> frozenset[str]:
     if not isinstance(value, str):
         raise ValueError  # noqa: TRY004 - every parser says ValueError
     return frozenset(host(name).lower() for name in value.split(",") if name.strip())
+
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+def networks(value: object) -> tuple[Network, ...]:
+    """Networks of IP addresses separated by commas, such as ``10.0.0.0/8``; one address is a network too."""
+    if not isinstance(value, str):
+        raise ValueError  # noqa: TRY004 - every parser says ValueError
+    return tuple(ipaddress.ip_network(part.strip()) for part in value.split(",") if part.strip())
 
 
 def http_url(value: object) -> str:

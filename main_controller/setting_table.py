@@ -22,6 +22,9 @@ _TAIL = "a text that begins with : or /"
 _URL = "an http:// or https:// URL without query, or empty"
 _HOST = "a host name or an IP address"
 _SECONDS = "seconds from 0.05 to 86400"
+_PRIVATE_NETWORKS = (
+    "127.0.0.0/8, ::1, 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 169.254.0.0/16, 100.64.0.0/10, fc00::/7, fe80::/10"
+)
 _NUMBER_OF_SECONDS = kinds.number(0.05, 86400)
 
 
@@ -86,6 +89,12 @@ class Settings:
         kinds.host_names,
         "host names or addresses, separated by commas, or empty",
         "names beside this machine's own under which commands may be addressed to it",
+    )
+    device_networks: tuple[kinds.Network, ...] = _setting(
+        _PRIVATE_NETWORKS,
+        kinds.networks,
+        "networks (10.0.0.0/8) or addresses, separated by commas",
+        "networks in which devices of nodes are: an address that a node tells is used only when it is in one of them",
     )
     connections_per_address: int = _setting(
         128,

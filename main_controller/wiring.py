@@ -27,7 +27,7 @@ from main_controller.runtime import files, logs
 from main_controller.runtime.connections import ConnectionWatch
 from main_controller.runtime.date_watch import DateWatch
 from main_controller.runtime.folders import Folders
-from main_controller.runtime.process import die_with_parent, run_gc_rarely
+from main_controller.runtime.process import die_with_parent, forget_names_of_headers, run_gc_rarely
 from main_controller.setting_table import Settings
 from main_controller.storage.ledger import Ledger
 from main_controller.storage.schedule_files import Schedules
@@ -103,8 +103,10 @@ def build(chosen: Settings, where: Folders, threads: int) -> Product:
 def load_worker(chosen: Settings, where: Folders, threads: int, parent: int) -> WebApp:
     """Called in the worker process: the app, with its threads running."""
     die_with_parent(parent)
+    forget_names_of_headers()
     os.setpgid(0, 0)  # Ctrl-C in a terminal is for the parent alone, which then ends the worker
     logs.configure(where.program / "logging.conf", where.kept, files=True)
+    logs.log_dying_threads()
     budget = files.FileBudget.of(files.allowed())
     fan_out.allow(budget.exchanges)
     product = build(chosen, where, threads)

@@ -119,6 +119,11 @@ def test_the_parent_imports_nothing_of_what_the_worker_works_with() -> None:
     assert not modules & {"main_controller.wiring", "bottle", "orjson", "requests", "sqlite3"}
 
 
+def test_no_script_uses_the_part_of_jquery_ui_that_has_a_known_hole() -> None:
+    for path in SCRIPTS:
+        assert not re.search(r"checkboxradio|controlgroup|buttonset", path.read_text()), path
+
+
 @pytest.mark.parametrize("path", [*FILES, *SCRIPTS], ids=lambda path: str(Path(path).relative_to(ROOT)))
 def test_no_file_is_over_300_lines(path: Path) -> None:
     assert len(path.read_text().splitlines()) <= 300

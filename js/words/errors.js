@@ -24,7 +24,7 @@ const SHOWN = {
   node_lost: ({ seen }) => ({ seen: isText(seen) ? moment(seen) : "" }),
 };
 
-const NEIGHBOURS = new Set(["neighbour_failed", "neighbour_refused", "neighbour_late"]);
+const NEIGHBOURS = new Set(["neighbour_failed", "neighbour_refused", "neighbour_late", "address_not_allowed"]);
 
 /** What went wrong at a neighbour; what it said itself stands as it is. */
 function neighbourWords({ what, who, seconds, said, cause, ...rest }, error) {

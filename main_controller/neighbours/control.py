@@ -89,6 +89,7 @@ class Converters:
 
     def __init__(self, settings: Settings) -> None:
         self._emulator_url = settings.emul_url if settings.emulator else None
+        self._networks = settings.device_networks
         self._set_url = settings.set_url
         self._ups_tail = settings.ups_set_url
         self._timeout_s = settings.neighbour_timeout
@@ -100,15 +101,11 @@ class Converters:
         """
         query = urlencode(values)
         if self._emulator_url is not None:
-            if unit in {".", ".."}:
-                raise NeighbourFailedError(
-                    f"the id {unit!r} cannot be part of an address", what="not_addressable", sent=False, node=unit
-                )
-            url = f"{self._emulator_url}/set/dcdc/{quote(unit, safe='')}?{query}"
+            url = f"{self._emulator_url}/set/dcdc/{_segment(unit)}?{query}"
             answer = _object(url, "hardware emulator", self._timeout_s)
         else:
             joint = "" if self._set_url.endswith(("?", "&")) else ("&" if "?" in self._set_url else "?")
-            url = device_url(_known(ip, unit), self._set_url) + joint + query
+            url = device_url(_known(ip, unit), self._set_url, self._networks) + joint + query
             answer = _object(url, f"device driver of {unit}", self._timeout_s)
         if answer.get("error") and not isinstance(answer.get("status"), dict):
             said = _words(answer["error"])
@@ -123,9 +120,14 @@ class Converters:
 
     def set_ups(self, unit: str, ip: str | None, mode: int) -> Any:
         """Set the operation mode of the UPS of ``unit``; its answer."""
-        url = device_url(_known(ip, unit), self._ups_tail)
+        url = device_url(_known(ip, unit), self._ups_tail, self._networks)
         body = exchange("PUT", url, timeout_s=self._timeout_s, who=f"UPS of {unit}", json={"operation_mode": mode})
         return parsed_small(body, f"UPS of {unit}", url)
+
+
+def _segment(unit: str) -> str:
+    """A node's id as one part of a path, also where URLs have a meaning of their own for it."""
+    return quote(unit, safe="") if unit.strip(".") or len(unit) > len("..") else "%2E" * len(unit)
 
 
 def _known(ip: str | None, unit: str) -> str:

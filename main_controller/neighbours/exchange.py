@@ -33,6 +33,8 @@ MOST_OF_NODES, MOST_OF_READ, MOST_OF_COMMAND = 64 * 1024 * 1024, 4 * 1024 * 1024
 # Beside the body, the head and the frames of chunks.
 _HEAD_BYTES = 64 * 1024
 _CHUNK_BYTES = 256 * 1024
+# Parts of a path that requests would take for "here" and "one up", however they are written.
+_FOLDED_AWAY = re.compile(r"/(%2E){1,2}(?![^/?#])")
 _LENGTH = re.compile(r"[0-9]{1,18}")
 _watch = Watch()
 
@@ -185,8 +187,11 @@ def exchange(
     try:
         with _limited(timeout_s) as deadline, _session(_Limits(deadline, at_most)) as session:
             try:
-                with session.request(
-                    method, url, json=json, stream=True, allow_redirects=False, timeout=deadline.remaining()
+                request = session.prepare_request(requests.Request(method, url, json=json))
+                if _FOLDED_AWAY.search(url):
+                    request.url = url
+                with session.send(
+                    request, stream=True, allow_redirects=False, timeout=deadline.remaining()
                 ) as response:
                     return _good(response, _body(response, at_most, deadline), who, url)
             except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:

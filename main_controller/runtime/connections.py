@@ -5,6 +5,7 @@ and what is too much is closed: first what its client does not read, then what i
 """
 
 import logging
+import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
@@ -16,6 +17,7 @@ _log = logging.getLogger(__name__)
 EVERY_S, WHILE_CROWDED_S = 0.25, 0.05
 # Who has just come may be about to ask.
 _NEW_FOR_MS = 100
+_REPORTED_EVERY_S = 60.0
 _CLOSED_FIRST: tuple[Doing, ...] = ("unread", "idle", "busy")
 
 
@@ -54,18 +56,26 @@ class ConnectionWatch(Daemon):
         self._clients = ClientSockets(port)
         self._of_one = of_one
         self._in_all = in_all
-        self._crowded: set[str] = set()
+        self._crowded = False
+        self._reported_at_s: dict[str, float] = {}
 
     def step(self) -> None:
         """Close what is too much now."""
         clients = self._clients.all()
         counts = Counter(client.group for client in clients)
         many = too_many(counts, self._of_one, self._in_all)
-        for group in sorted(many.keys() - self._crowded):
-            _log.warning("%d connections from %s are too many: some are closed", counts[group], group)
-        self._crowded = set(many)
+        self._crowded = bool(many)
+        self._report(many, counts)
         for client in chosen([looked_at(client) for client in clients if client.group in many], many):
             close(client)
+
+    def _report(self, many: Mapping[str, int], counts: Mapping[str, int]) -> None:
+        """Log each group that is too many; once a minute, however often it comes again."""
+        now_s = time.monotonic()
+        lately = {group: at_s for group, at_s in self._reported_at_s.items() if now_s - at_s < _REPORTED_EVERY_S}
+        for group in sorted(many.keys() - lately.keys()):
+            _log.warning("%d connections from %s are too many: some are closed", counts[group], group)
+        self._reported_at_s = dict.fromkeys(many, now_s) | lately
 
     def due_after(self, due_s: float, now_s: float) -> float:
         """Sooner while somebody comes again and again: who waits behind must get in."""

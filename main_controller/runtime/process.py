@@ -22,6 +22,12 @@ def die_with_parent(parent: int) -> None:
             os._exit(1)
 
 
+def forget_names_of_headers() -> None:
+    """Remove what the environment names as WSGI names headers: the server would add it to every request."""
+    for name in [name for name in os.environ if name.startswith(("HTTP_", "CONTENT_", "REMOTE_"))]:
+        del os.environ[name]
+
+
 def run_gc_rarely() -> None:
     """Polled data are trees: looking through them for cycles again and again costs more than half of a poll."""
     gc.collect()

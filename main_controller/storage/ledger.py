@@ -7,7 +7,6 @@ never the command: the latest rows are kept in memory too, and are read from the
 import dataclasses
 import logging
 import threading
-import time
 from collections import OrderedDict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,6 +20,7 @@ _log = logging.getLogger(__name__)
 MOST_ROWS = 1000
 WRITE_WAIT_S = 0.1
 RETRY_S = 1.0
+OPEN_AGAIN_S = 10.0
 
 
 class Ledger:
@@ -40,8 +40,8 @@ class Ledger:
         self._closing = False
         for row in self._store.load(MOST_ROWS):
             self._recent[row.id] = row
-        # Of a ledger that could not be read nobody knows the ids: none of it may be written over.
-        self._next_id = int(time.time()) if self._store.unread else max(self._recent, default=0) + 1
+        self._next_id = self._store.highest + 1
+        self._opened = self._store.opened
         self._writer = threading.Thread(target=self._write, name="ledger", daemon=True)
         self._writer.start()
 
@@ -81,16 +81,21 @@ class Ledger:
     def _write(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._unwritten or self._forget_before or self._closing)
+                patience_s = None if self._store.is_open else OPEN_AGAIN_S
+                self._changed.wait_for(lambda: self._unwritten or self._forget_before or self._closing, patience_s)
                 rows, self._unwritten = list(self._unwritten.values()), {}
                 self._writing = frozenset(row.id for row in rows)
                 oldest, self._forget_before = self._forget_before, None
                 closing = self._closing
+            if not self._store.is_open and not closing:
+                self._store.open()
             good = self._store.write(rows)
             if oldest is not None:
                 self._store.forget(oldest)
             with self._changed:
                 self._writing = frozenset()
+                if self._store.opened != self._opened:
+                    self._begin_again()
                 if not good:  # what could not be written is tried again, as far as it is still in memory
                     self._unwritten = {
                         row.id: self._recent[row.id] for row in rows if row.id in self._recent
@@ -100,6 +105,13 @@ class Ledger:
                     return
                 if not good:
                     self._changed.wait(RETRY_S)
+
+    def _begin_again(self) -> None:
+        """After another database was opened, or one that lost something: all that is in memory is written again."""
+        if self._opened:
+            self._unwritten = dict(self._recent) | self._unwritten
+        self._opened = self._store.opened
+        self._next_id = max(self._next_id, self._store.highest + 1)
 
     def get(self, row_id: int) -> Row | None:
         """One row, or None."""

@@ -1,23 +1,33 @@
 """The ledger's rows on the disk: SQLite in WAL mode. Nothing here raises for what the disk does; it is logged once."""
 
-import contextlib
 import json
 import logging
+import os.path
 import sqlite3
-import threading
-from collections.abc import Sequence
-from datetime import UTC, datetime
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import orjson
 
+from main_controller.storage.database import Database
+from main_controller.storage.database_file import made_anew
+from main_controller.storage.id_mark import IdMark
 from main_controller.storage.ledger_row import WATCHED, Row, RowState, sight_in_words
 
 _log = logging.getLogger(__name__)
 
+# Scripts of a page count exactly only so far, so rows with ids above (by no fault of ours) are left as they are.
+TOP_ID = 2**52
+
+
+Migration = str | Callable[[sqlite3.Connection], None]
+
 # Each is carried out once, in its order, and only adds: a ledger of an older version goes on, and a newer one too.
-_MIGRATIONS = (
+_MIGRATIONS: tuple[Migration, ...] = (
     """
 CREATE TABLE IF NOT EXISTS commands (
     id INTEGER PRIMARY KEY, at TEXT NOT NULL, origin TEXT NOT NULL, command TEXT NOT NULL, target TEXT NOT NULL,
@@ -27,81 +37,73 @@ CREATE TABLE IF NOT EXISTS commands (
     "ALTER TABLE commands ADD COLUMN key TEXT",
     "CREATE INDEX commands_by_key ON commands (key)",
     "ALTER TABLE commands ADD COLUMN life TEXT",  # JSON: sight, state_params, code, params
+    partial(made_anew, table="commands"),
 )
 _COLUMNS = 'id, at, origin, command, target, "values", outcome, answer, observed, observed_after_s, watched, key, life'
-_SELECT = f"SELECT {_COLUMNS} FROM commands "  # noqa: S608 - our own constant
-_INSERT = f"INSERT OR REPLACE INTO commands ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608 - as above
-
-
-OPENING_S = 5.0
+_NAMES = _COLUMNS.split(", ")
+_SELECT = f"SELECT {_COLUMNS} FROM (SELECT * FROM commands WHERE id BETWEEN 1 AND {TOP_ID}) "  # noqa: S608 - our own
+# Another row that has the id already stays as it is.
+_INSERT = (
+    f"INSERT INTO commands ({_COLUMNS}) VALUES ({','.join('?' * len(_NAMES))}) ON CONFLICT (id) DO UPDATE SET "  # noqa: S608
+    + ", ".join(f"{name} = excluded.{name}" for name in _NAMES[1:])
+    + " WHERE commands.at = excluded.at AND commands.command = excluded.command"
+)
 
 
 class Store:
-    """One connection for the writer, one for readers; a database that is none is set aside."""
+    """The rows of the database at ``path``; what the disk does is logged, never raised."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self.failing = False
-        self.unread = False  # it is there, and nobody knows what is in it
-        self._file: tuple[int, int] | None = None
-        self._reading = threading.Lock()
-        self._writer: sqlite3.Connection | None = None
-        self._reader: sqlite3.Connection | None = None
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._open()
-        except sqlite3.OperationalError as error:  # locked or full, which does not make it a broken one
-            self.close()
-            self.unread = path.exists()
-            self._lost(error)
-        except sqlite3.DatabaseError as error:
-            self._lost(error)
-            self._set_aside()
-        except OSError as error:
-            self._lost(error)
+        self._mark = IdMark(path.with_name(path.stem + ".highest-id"), TOP_ID)
+        known = self._mark.read()
+        # Of a ledger that cannot be read, and has no mark, nobody knows the ids: none of them may be given again.
+        self.highest = int(time.time()) if known is None and os.path.exists(path) else known or 0
+        self._is_guess = known is None
+        self._database = Database(path, _migrate, self._know_highest)
+        self._database.open()
 
-    def _open(self) -> None:
-        # Another program that locks the database costs its row, not our time; only at the start it is waited for.
-        self._writer = sqlite3.connect(self._path, timeout=OPENING_S, check_same_thread=False, isolation_level=None)
-        self._writer.execute("PRAGMA journal_mode=WAL")
-        self._writer.execute("PRAGMA synchronous=NORMAL")
-        _migrate(self._writer)
-        self._writer.execute("PRAGMA busy_timeout=50")
-        self._reader = sqlite3.connect(self._path, timeout=0.05, check_same_thread=False, isolation_level=None)
-        self._reader.execute("PRAGMA query_only=ON")
-        found = self._path.stat()
-        self._file = (found.st_dev, found.st_ino)
+    @property
+    def failing(self) -> bool:
+        """Whether rows are not recorded now, which was said."""
+        return self._database.failing
 
-    def _set_aside(self) -> None:
-        self.close()
-        aside = self._path.with_name(f"{self._path.name}.broken-{datetime.now(UTC):%Y%m%dT%H%M%S}")
-        try:
-            self._path.rename(aside)
-            self._open()
-        except (OSError, sqlite3.Error) as error:
-            _log.error("%s cannot be set aside: %s", self._path, error)
-            return
-        _log.error("%s was broken; it is set aside as %s, and a new ledger begins", self._path, aside.name)
-        self.failing = False
+    @property
+    def opened(self) -> int:
+        """How often a database was opened: what was written before may not be in it."""
+        return self._database.opened
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a database to write to."""
+        return self._database.is_open
+
+    def open(self) -> None:
+        """Try again to open it."""
+        self._database.open()
+
+    def _know_highest(self, database: sqlite3.Connection) -> None:
+        """The highest id that ever was; raises where the table is of another kind."""
+        database.execute(_SELECT + "ORDER BY id DESC LIMIT 1").fetchall()
+        # Whatever odd ids there are, ours go on below them.
+        (in_table,) = database.execute(f"SELECT max(id) FROM commands WHERE id <= {TOP_ID}").fetchone()  # noqa: S608
+        ever = database.execute("SELECT seq FROM sqlite_sequence WHERE name = 'commands'").fetchone()
+        found = [n for n in (in_table, ever and ever[0]) if isinstance(n, int) and 0 <= n <= TOP_ID]
+        if any(found) and self._is_guess:
+            self.highest = 0
+        self._is_guess = False
+        self.highest = max([self.highest, *found])
 
     def load(self, most: int) -> list[Row]:
         """The newest ``most`` rows and all that are still watched, oldest first."""
         newest = self.select("ORDER BY id DESC LIMIT ?", (most,))
         watched = self.select("WHERE watched = 1", ())
+        self._database.settle()
         return sorted({row.id: row for row in watched + newest}.values(), key=lambda row: row.id)
 
     def select(self, where: str, values: tuple[int | str, ...]) -> list[Row]:
         """The rows ``where``; a row that cannot be understood is left out."""
-        if self._reader is None:
-            return []
-        try:
-            with self._reading:
-                found = self._reader.execute(_SELECT + where, values).fetchall()
-        except sqlite3.Error as error:
-            self._lost(error)
-            return []
         rows: list[Row] = []
-        for stored in found:
+        for stored in self._database.select(_SELECT + where, values):
             try:
                 rows.append(_row(stored))
             except (LookupError, TypeError, ValueError) as error:
@@ -109,69 +111,45 @@ class Store:
         return rows
 
     def write(self, rows: Sequence[Row]) -> bool:
-        """Store rows, and whether that went well; called by one thread."""
-        return not rows or self._change(_INSERT, [_stored(row) for row in rows])
+        """Store rows, and whether they can be read again; called by one thread."""
+        if not rows:
+            return True
+        self._mark.raise_to(max(row.id for row in rows))
+        last = (rows[-1].id,)
+        return self._database.change(
+            lambda writer: _insert(writer, rows),
+            lambda reader: reader.execute(_SELECT + "WHERE id = ?", last).fetchone() is not None,
+        )
 
     def forget(self, before: datetime) -> None:
         """Remove what is older and no longer watched."""
         oldest = before.isoformat("T", "milliseconds")
-        self._change("DELETE FROM commands WHERE at < ? AND watched = 0", [(oldest,)])
-
-    def _change(self, statement: str, values: Sequence[tuple[Any, ...]]) -> bool:
-        if not self._is_there():
-            self._reopen()
-        if self._writer is None:
-            return False
-        try:
-            self._writer.execute("BEGIN")
-            self._writer.executemany(statement, values)
-            self._writer.execute("COMMIT")
-        except sqlite3.Error as error:
-            with contextlib.suppress(sqlite3.Error):
-                self._writer.execute("ROLLBACK")
-            self._lost(error)
-            return False
-        if self.failing:
-            self.failing = False
-            _log.info("commands are recorded again")
-        return True
-
-    def _is_there(self) -> bool:
-        """Whether the file that was opened still lies in its place: SQLite goes on writing into a removed one."""
-        try:
-            found = self._path.stat()
-        except OSError:
-            return False
-        return (found.st_dev, found.st_ino) == self._file
-
-    def _reopen(self) -> None:
-        if self._writer is not None:
-            self._lost(OSError("the file is gone"))
-        self.close()
-        with contextlib.suppress(OSError, sqlite3.Error):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._open()
-
-    def _lost(self, error: Exception) -> None:
-        if not self.failing:
-            self.failing = True
-            _log.error("commands are NOT recorded: %s (%s); they are carried out all the same", error, self._path)
+        statement = "DELETE FROM commands WHERE at < ? AND watched = 0"
+        self._database.change(lambda writer: writer.execute(statement, (oldest,)))
 
     def close(self) -> None:
-        """Close both connections."""
-        for connection in (self._reader, self._writer):
-            if connection is not None:
-                with contextlib.suppress(sqlite3.Error):
-                    connection.close()
-        self._reader = self._writer = None
+        """Close the database."""
+        self._database.close()
+
+
+def _insert(writer: sqlite3.Connection, rows: Sequence[Row]) -> None:
+    for row in rows:
+        try:
+            if not writer.execute(_INSERT, _stored(row)).rowcount:
+                _log.error("command %d is NOT recorded: the ledger has another row with this id", row.id)
+        except (TypeError, ValueError, OverflowError) as error:  # it must not cost the others
+            _log.error("command %d is NOT recorded: it cannot be written (%s)", row.id, error)
 
 
 def _migrate(database: sqlite3.Connection) -> None:
-    done: int = database.execute("PRAGMA user_version").fetchone()[0]
-    for number, statement in enumerate(_MIGRATIONS[done:], done + 1):
+    done: int = max(0, database.execute("PRAGMA user_version").fetchone()[0])
+    for number, migration in enumerate(_MIGRATIONS[done:], done + 1):
         database.execute("BEGIN IMMEDIATE")
         try:
-            database.execute(statement)
+            if isinstance(migration, str):
+                database.execute(migration)
+            else:
+                migration(database)
             database.execute(f"PRAGMA user_version = {number}")
             database.execute("COMMIT")
         except sqlite3.Error:

@@ -26,6 +26,8 @@ _log = logging.getLogger(__name__)
 OPERATIONS = frozenset({"softStop"})
 MAX_BYTES = 160  # a date with offset and blanks around it, also in UTF-16
 MAX_ID_BYTES = 200
+# Operators of a group drop such files in by hand, and remove them.
+FOLDER_MODE, FILE_MODE = 0o770, 0o660
 SETTLED_AFTER_S = 2.0
 PAST_TOLERANCE = timedelta(minutes=1)
 _TEMPORARY = ".writing-"
@@ -123,9 +125,12 @@ class Schedules:
         """
         temporary = self._folder / f"{_TEMPORARY}{secrets.token_hex(8)}"
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            if not self._folder.is_dir():
+                self._folder.mkdir(parents=True)
+                self._folder.chmod(FOLDER_MODE)
             try:
                 with temporary.open("xb") as file:
+                    os.fchmod(file.fileno(), FILE_MODE)
                     file.write(schedule.at.isoformat().encode())
                     file.flush()
                     os.fsync(file.fileno())

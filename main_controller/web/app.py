@@ -2,8 +2,6 @@
 
 import logging
 import re
-import threading
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
@@ -20,6 +18,7 @@ from main_controller.errors import (
     MethodNotAllowedError,
     NotFoundError,
 )
+from main_controller.runtime.logs import BoundedLog
 from main_controller.web.answers import JSON, callback, wrapped
 from main_controller.web.assets import Assets
 from main_controller.web.commands import CommandReads, Commands
@@ -27,6 +26,7 @@ from main_controller.web.page import Page
 from main_controller.web.picture import PictureRoute
 from main_controller.web.quick import QuickLogInfo
 from main_controller.web.reads import Reads
+from main_controller.web.well_formed import what_is_wrong
 
 _log = logging.getLogger(__name__)
 
@@ -99,29 +99,60 @@ class WebApp:
     def __init__(self, routes: Iterable[Route], quick: QuickLogInfo) -> None:
         self._quick = quick
         self._bottle = _JsonErrors()
+        self._refused = BoundedLog(_log, 5)
         self.routes = tuple(routes)
         for route in self.routes:
             reads = "HEAD" in route.methods
-            handler = _answering(route.handler, logging.DEBUG if reads else logging.INFO)
+            handler = self._answering(route.handler, logging.DEBUG if reads else logging.INFO)
             self._bottle.route(route.path, [method for method in route.methods if method != "HEAD"], handler)
             if not reads:  # Bottle answers HEAD by GET, and HEAD must execute nothing
-                self._bottle.route(route.path, "HEAD", _answering(_no_head, logging.INFO))
+                self._bottle.route(route.path, "HEAD", self._answering(_no_head, logging.INFO))
+
+    def _answering(self, handler: Handler, level: int) -> Handler:
+        """The handler with its errors as answers; a refusal is logged at ``level``, a few a second at most."""
+
+        def answering(**arguments: str) -> HTTPResponse:
+            _log.debug("%s %r", request.method, request.path)
+            try:
+                return handler(**arguments)
+            except MainControllerError as error:
+                self._refused.log(level, "%s %r refused: %s", request.method, request.path[:200], error)
+                return _error_answer(error, sent=False)
+
+        return answering
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Any:
+        environ["wsgi.errors"] = _ERRORS
+
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             return start_response(status, headers + SECURITY_HEADERS, exc_info)
 
-        quick = self._quick.answer(environ, start)
-        if quick is not None:
-            return quick
-        try:
-            environ["PATH_INFO"].encode("latin-1").decode("utf-8")
-        except UnicodeError:  # Bottle would drop the odd bytes, and then another node might be meant
-            body = orjson.dumps(BadRequestError("the path is not UTF-8", "path_unreadable").as_answer())
+        wrong = what_is_wrong(environ)
+        if wrong is not None:
+            self._refused.log(logging.INFO, "%r refused: %s", environ["PATH_INFO"][:200], wrong)
+            body = orjson.dumps(wrong.as_answer())
             length = ("Content-Length", str(len(body)))
             start("400 Bad Request", [("Content-Type", JSON), length, ("X-Not-Sent", "true")])
             return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
+        quick = self._quick.answer(environ, start)
+        if quick is not None:
+            return quick
         return self._bottle(environ, start)
+
+
+class _Errors:
+    """Where Bottle writes what went wrong inside: to the log, like everything else."""
+
+    def write(self, text: str) -> None:
+        """Log a text."""
+        if text.strip():
+            _log.error("%s", text.strip())
+
+    def flush(self) -> None:
+        """Nothing is kept back."""
+
+
+_ERRORS = _Errors()
 
 
 class _JsonErrors(Bottle):  # type: ignore[misc]
@@ -129,7 +160,7 @@ class _JsonErrors(Bottle):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__()
-        self._few = _Few(3)
+        self._unsupported = BoundedLog(_log, 3)
 
     def default_error_handler(self, error: Any) -> HTTPResponse:
         path = str(request.path)[:200]
@@ -145,45 +176,13 @@ class _JsonErrors(Bottle):  # type: ignore[misc]
         else:
             _log.error("%s %r failed", request.method, path, exc_info=error.exception)
             problem = MainControllerError("internal error; the log says more")
-        if error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR and self._few.one_more():
-            _log.error("unsupported call %s %r: %s", request.method[:20], path, problem)
+        if error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+            self._unsupported.log(logging.ERROR, "unsupported call %s %r: %s", request.method[:20], path, problem)
         return _error_answer(problem)
-
-
-class _Few:
-    """Allows a few a second, so that a script gone wild does not fill the log."""
-
-    def __init__(self, per_second: int) -> None:
-        self._per_second = per_second
-        self._lock = threading.Lock()
-        self._second = 0
-        self._count = 0
-
-    def one_more(self) -> bool:
-        second = int(time.monotonic())
-        with self._lock:
-            if second != self._second:
-                self._second, self._count = second, 0
-            self._count += 1
-            return self._count <= self._per_second
 
 
 def _no_head(**_: str) -> HTTPResponse:
     raise MethodNotAllowedError(f"HEAD is not allowed for {request.path[:200]!r}; allowed: GET, POST", "GET, POST")
-
-
-def _answering(handler: Handler, level: int) -> Handler:
-    """The handler with its errors as answers; a refusal is logged at ``level``."""
-
-    def answering(**arguments: str) -> HTTPResponse:
-        _log.debug("%s %r", request.method, request.path)
-        try:
-            return handler(**arguments)
-        except MainControllerError as error:
-            _log.log(level, "%s %r refused: %s", request.method, request.path[:200], error)
-            return _error_answer(error, sent=False)
-
-    return answering
 
 
 def _error_answer(error: MainControllerError, *, sent: bool = True) -> HTTPResponse:

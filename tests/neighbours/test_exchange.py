@@ -199,3 +199,21 @@ def test_no_proxy_is_taken_from_the_environment(neighbour: Neighbour, monkeypatc
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     neighbour.says("/x", 1)
     assert ask(neighbour) == b"1"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/set/dcdc/%2E?mode=0x0000",
+        "/set/dcdc/%2E%2E?mode=0x0000",
+        "/set/dcdc/%2E%2E",
+        "/set/dcdc/a%2F..%2Fb?x=1",
+        "/set/dcdc/%252E",
+        "/set/dcdc/...",
+        "/set/dcdc/E%20%C3%BC%3F%23",
+    ],
+)
+def test_a_path_arrives_as_it_was_written(neighbour: Neighbour, path: str) -> None:
+    neighbour.says(path.split("?")[0], 1)
+    assert ask(neighbour, path) == b"1"
+    assert neighbour.requests == [path]

@@ -90,7 +90,7 @@ def test_the_page_has_words_for_every_error_state_note_and_reason() -> None:
         return set(re.findall(r"^\| `(\w+)`", part, re.M))
 
     general = {"bad_request", "forbidden", "not_found", "no_file", "method_not_allowed", "conflict"}
-    neighbours = {"neighbour_failed", "neighbour_refused", "neighbour_late"}
+    neighbours = {"neighbour_failed", "neighbour_refused", "neighbour_late", "address_not_allowed"}
     errors = {key.removeprefix("error.") for key in ENGLISH if key.startswith("error.")}
     assert codes("codes") - general - neighbours - errors == set()
     notes = {key.removeprefix("note.") for key in ENGLISH if key.startswith("note.")}
