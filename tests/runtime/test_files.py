@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -80,7 +81,13 @@ def test_with_as_few_files_as_are_allowed_stop_all_reaches_every_node_beside_man
             host, port = running.url.removeprefix("http://").split(":")
             for _ in range(100):
                 stack.enter_context(socket.create_connection((host, int(port)), timeout=5))
-            eventually(lambda: "accepted" in running.get("/stopAll").json()["nodes"].values())
-            answer = running.get("/stopAll").json()["nodes"]
-            assert answer == dict.fromkeys(units, "accepted")
+
+            def all_accepted() -> bool:
+                try:
+                    answer = running.get("/stopAll").json()["nodes"]
+                except requests.ConnectionError:  # of so many connections of one address this one was one too many
+                    return False
+                return bool(answer == dict.fromkeys(units, "accepted"))
+
+            eventually(all_accepted)
             assert not [line for line in running.lines if "Traceback" in line or "open files" in line]
