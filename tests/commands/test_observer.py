@@ -16,7 +16,7 @@ from main_controller.picture.converter_answers import ConverterAnswer, overlaid,
 from main_controller.picture.data_collector import Poll
 from main_controller.picture.freshness import Freshness
 from main_controller.storage.ledger import Ledger
-from main_controller.storage.ledger_row import Row
+from main_controller.storage.ledger_row import Row, RowState
 from tests.neighbour import node
 from tests.rows import begun
 
@@ -264,3 +264,35 @@ def test_stop_all_is_not_seen_while_a_stale_or_lost_node_was_last_seen_running(t
         there.nodes["E001"] = there.nodes["E001"] | {"time": f"w{there.now_s}"}
         there.poll(moved=False)
     assert there.seen(row)[0] == "not taken: E002: its converter may still run"
+
+
+def _instead(there: Watched, row: Row) -> dict[str, Any]:
+    """What the data show instead, once the command was given up, as the page reads it."""
+    for _ in range(40):
+        there.poll()
+    found = there.ledger.get(row.id)
+    assert found is not None
+    assert found.state is RowState.NOT_TAKEN
+    return {one["node"]: (one["code"], one["params"]) for one in found.state_params["instead"]}
+
+
+def test_what_the_data_show_instead_is_told_by_node_with_its_code(there: Watched) -> None:
+    local = there.command("setOperationMode", "E001", {"value": "stop"})
+    assert _instead(there, local) == {"E001": ("local_mode", {"mode": None})}
+    found = there.ledger.get(local.id)
+    assert found is not None
+    assert found.observed == "not taken: E001: no local mode"
+
+
+def test_a_stop_by_budo_is_not_seen_while_a_node_is_still_in_run_though_its_converter_waits(there: Watched) -> None:
+    there.sets("E001", "E002", mode="autonomous")
+    for unit in ("E001", "E002"):
+        there.nodes[unit]["dcdc"]["status"]["status"] = "0x0000"
+    there.poll()
+    row = there.command("stopAll", "", {"budo": True})
+    told = _instead(there, row)
+    assert told["E001"] == ("converter_in_mode", {"status": "0x0000", "mode": "autonomous"})
+    waits = there.command("stopAll", "", {"budo": False})
+    there.poll()
+    there.poll()
+    assert there.seen(waits)[0] == "observed"

@@ -153,3 +153,51 @@ def test_a_schedule_may_be_a_moment_late() -> None:
 
 def test_every_need_is_looked_at_once() -> None:
     assert sorted([*preconditions._SLOW, *preconditions._AT_ONCE]) == sorted(Need)
+
+
+@pytest.mark.parametrize(
+    ("command", "given", "error", "params"),
+    [
+        ("setOperationMode", {}, "value: missing", {"name": "value"}),
+        ("setSchedule", {}, "operation: missing", {"name": "operation"}),
+        ("set/dcdc", {"node_id": "E001", "mode": "0x0014", "dig": "2"}, "dvg: missing; a number", {"name": "dvg"}),
+        ("set/dcdc", {"node_id": "E001", "mode": "0x0014", "dvg": "1e2", "dig": "2"}, "dvg: '1e2'", {"name": "dvg"}),
+        ("upsMode", {"upsMode": "8"}, "upsMode: '8' is not allowed", {"name": "upsMode", "value": "8"}),
+        ("upsMode", {"upsMode": "-1"}, "upsMode: '-1' is not allowed", {"name": "upsMode", "value": "-1"}),
+        (
+            "setSchedule",
+            {"operation": "softStop", "value": "2020-01-01T00:00:00Z"},
+            "value: '2020-01-01T00:00:00Z' is in the past",
+            {"value": "2020-01-01T00:00:00Z"},
+        ),
+        (
+            "setSchedule",
+            {"operation": "softStop", "value": "soon" * 30},
+            "value: '" + "soon" * 20 + "' is no ISO 8601",
+            {"name": "value", "value": "soon" * 20},
+        ),
+        (
+            "setSchedule",
+            {"operation": "softStop", "was": "soon"},
+            "was: 'soon' is no ISO 8601",
+            {"name": "was", "value": "soon"},
+        ),
+    ],
+)
+def test_what_is_refused_is_named_with_what_was_given(
+    command: str, given: dict[str, str], error: str, params: dict[str, str]
+) -> None:
+    with pytest.raises(BadRequestError) as refused:
+        order(command, **given)
+    assert str(refused.value).startswith(error)
+    assert refused.value.params.items() >= params.items()
+
+
+@pytest.mark.parametrize("mode", ["0", "7"])
+def test_the_ends_of_a_range_are_allowed(mode: str) -> None:
+    assert order("upsMode", upsMode=mode).values["upsMode"] == int(mode)
+
+
+def test_what_may_be_left_out_with_a_wait_may_not_without_a_mode() -> None:
+    with pytest.raises(BadRequestError, match="mode"):
+        order("set/dcdc", node_id="E001")
