@@ -1,6 +1,11 @@
 #!/usr/bin/env bash
 # Installs what the tests need, lints, type-checks and runs all tests; arguments go to pytest.
+# --long as the first one: also the tests that take minutes.
 set -eu
+if [ "${1:-}" = --long ]; then
+  shift
+  set -- -m "" "$@"
+fi
 cd "$(dirname "$(readlink -f "$0")")"
 . .ci/environment.sh
 environment requirements-test.txt

@@ -218,3 +218,52 @@ def test_due_is_pure_and_takes_the_cluster_first() -> None:
     all_of_them = [Schedule("E2", "softStop", NOON), Schedule("", "softStop", NOON), Schedule("E1", "softStop", NOON)]
     assert due(all_of_them, NOON.replace(hour=11)) == []
     assert [schedule.unit for schedule in due(all_of_them, NOON)] == ["", "E1", "E2"]
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"soon", "'soon' is no ISO 8601 date and time, such as 2026-12-01T12:00:00+09:00"),
+        (b"2099-01-01T00:00:00", "'2099-01-01T00:00:00' has no offset from UTC, such as Z or +09:00"),
+        (b"0001-01-01T00:00:00+23:00", "'0001-01-01T00:00:00+23:00' is out of range"),
+        (b"\xff\xfe\x00", "no text"),
+        (b"x" * (module.MAX_BYTES + 1), f"longer than {module.MAX_BYTES} bytes"),
+        (b"x" * module.MAX_BYTES, f"'{'x' * 80}' is no ISO 8601"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_said_also_after_it_was_set_aside(
+    schedules: Schedules, tmp_path: Path, content: bytes, problem: str
+) -> None:
+    path = tmp_path / "E1-softStop"
+    path.write_bytes(content)
+    os.utime(path, (1_000_000_000, 1_000_000_000))
+    (said,) = schedules.read().broken.values()
+    assert said.startswith(problem)
+    assert said.endswith("; set aside as E1-softStop.broken")
+    (said,) = schedules.read().broken.values()
+    assert said.startswith(problem)
+    assert Schedules(tmp_path).read().broken == {"E1-softStop.broken": "set aside as broken"}  # after a start
+
+
+def test_what_is_no_plain_file_is_set_aside_by_its_name(schedules: Schedules, tmp_path: Path) -> None:
+    (tmp_path / "E1-softStop").symlink_to("/etc/hostname")
+    (tmp_path / "E2-softStop").mkdir()
+    for name in ("E1-softStop", "E2-softStop"):
+        os.utime(tmp_path / name, (1_000_000_000, 1_000_000_000), follow_symlinks=False)
+    assert schedules.read().broken == {
+        "E1-softStop": "a symbolic link is no schedule; set aside as E1-softStop.broken",
+        "E2-softStop": "no regular file; set aside as E2-softStop.broken",
+    }
+
+
+def test_a_folder_that_is_gone_is_named_and_is_made_again_for_the_next_schedule(tmp_path: Path) -> None:
+    folder = tmp_path / "a" / "b"
+    gone = Schedules(folder)
+    with pytest.raises(StorageError, match="the schedules cannot be read: No such file"):
+        gone.read()
+    with pytest.raises(StorageError, match=f"the folder {folder} is gone, and its schedules with it"):
+        gone.delete("E1", "softStop")
+    gone.write(Schedule("E1", "softStop", datetime(2099, 1, 1, tzinfo=UTC)))
+    assert gone.read().find("E1") is not None
+    assert not gone.end(Schedule("E1", "softStop", datetime(2098, 1, 1, tzinfo=UTC)))
+    assert gone.end(Schedule("E1", "softStop", datetime(2099, 1, 1, tzinfo=UTC)))
