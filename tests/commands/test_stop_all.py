@@ -139,7 +139,7 @@ def test_an_address_that_is_none_costs_that_node_only(there: There) -> None:
     there.poll()
     result = there.operations.set_ups("127.0.0.1 script", "1")
     assert result.status == 502
-    assert "is no address" in result.body["E001"]["error"]
+    assert "is no IP address" in result.body["E001"]["error"]
 
 
 def test_many_who_press_at_once_make_every_call_once(there: There) -> None:
