@@ -14,7 +14,7 @@ needs() { # a package, and the programs of which any will do
   system_install "$package" || { say "$package is needed, and it could not be installed: please install it."; exit 1; }
 }
 
-[ $# -gt 0 ] || set -- basics log_info collector clients hung memory page canvas kill_while_writing
+[ $# -gt 0 ] || set -- basics log_info collector clients hung attacks memory page canvas kill_while_writing
 for name in "$@"; do
   case $name in
     log_info) needs nginx nginx; needs wrk wrk ;;

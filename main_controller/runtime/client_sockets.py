@@ -17,8 +17,10 @@ Doing = Literal["unread", "idle", "busy"]
 
 _SO_COOKIE = 57
 _RESET = struct.pack("ii", 1, 0)  # SO_LINGER: what was not read is thrown away with the connection
-# Of struct tcp_info: ms since data were last sent and last received, and bytes that could not be sent yet.
-_TCP_INFO = struct.Struct("=44xI4xI88xI")
+# Of struct tcp_info: the state, ms since data were last sent and last received, bytes that could not be sent yet, and
+# how many pieces of data came and went.
+_TCP_INFO = struct.Struct("=B43xI4xI88xI4xII")
+_ESTABLISHED, _CLOSED_BY_CLIENT = 1, 8
 # The system gives the lowest free number: behind so many that are none there are hardly any more.
 _NONE_IN_A_ROW = 256
 _V4_MAPPED = bytes(10) + b"\xff\xff"
@@ -73,14 +75,16 @@ class ClientSockets:
         return None if own is None or client is None or own[1] != self._port else group_of(client[0])
 
 
-def looked_at(client: ClientSocket) -> ClientSocket:
-    """The same with what it does, and for how many ms."""
+def looked_at(client: ClientSocket) -> ClientSocket | None:
+    """The same with what it does, and for how many ms; None when it is over, which the server has not seen yet."""
     about = _option(client.file, socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO.size) or b""
-    sent_ms, received_ms, unsent = _TCP_INFO.unpack(about.ljust(_TCP_INFO.size, b"\0"))
+    state, sent_ms, received_ms, unsent, came, went = _TCP_INFO.unpack(about.ljust(_TCP_INFO.size, b"\0"))
+    if state not in {_ESTABLISHED, _CLOSED_BY_CLIENT}:
+        return None
     if unsent:
         return replace(client, doing="unread", for_ms=sent_ms)
-    # Whose request came after our last answer still waits for one.
-    busy = received_ms < sent_ms
+    # Whose request came after our last answer still waits for one. The system counts in steps of some ms.
+    busy = received_ms < sent_ms or (came > 0 and went == 0)
     return replace(client, doing="busy" if busy else "idle", for_ms=sent_ms if busy else received_ms)
 
 

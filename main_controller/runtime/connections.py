@@ -63,10 +63,16 @@ class ConnectionWatch(Daemon):
         """Close what is too much now."""
         clients = self._clients.all()
         counts = Counter(client.group for client in clients)
-        many = too_many(counts, self._of_one, self._in_all)
-        self._crowded = bool(many)
-        self._report(many, counts)
-        for client in chosen([looked_at(client) for client in clients if client.group in many], many):
+        crowded = too_many(counts, self._of_one, self._in_all)
+        self._crowded = bool(crowded)
+        if not crowded:
+            return
+        self._report(crowded, counts)
+        # The server takes its time to see that one is over: those do not count.
+        alive = [found for client in clients if client.group in crowded and (found := looked_at(client)) is not None]
+        counts = Counter({group: count for group, count in counts.items() if group not in crowded})
+        counts.update(client.group for client in alive)
+        for client in chosen(alive, too_many(counts, self._of_one, self._in_all)):
             close(client)
 
     def _report(self, many: Mapping[str, int], counts: Mapping[str, int]) -> None:

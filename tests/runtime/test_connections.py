@@ -1,6 +1,7 @@
 """Connections of which there are too many are closed, of one address or in all; nobody is kept out by them."""
 
 import contextlib
+import dataclasses
 import errno
 import ipaddress
 import os
@@ -14,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from main_controller.runtime import listener
-from main_controller.runtime.client_sockets import ClientSocket, Doing, group_of
+from main_controller.runtime.client_sockets import ClientSocket, ClientSockets, Doing, group_of, looked_at
+from main_controller.runtime.client_sockets import close as close_it
 from main_controller.runtime.connections import chosen, too_many
 from tests.neighbour import Neighbour, node
 from tests.running import Running, eventually, pointed, started
@@ -63,6 +65,54 @@ def test_what_nobody_reads_goes_first_then_the_idle_and_never_who_has_just_come(
     ]
     assert [client.file for client in chosen(clients, {"a": 9})] == [3, 4, 2, 1]
     assert [client.file for client in chosen(clients, {"a": 2, "b": 1})] == [7, 3, 4]
+
+
+def test_what_a_connection_does_is_seen_from_the_system() -> None:
+    with listener.listening("127.0.0.1", 0) as port, contextlib.ExitStack() as stack:
+        clients = ClientSockets(port.getsockname()[1])
+
+        def connected_both() -> tuple[socket.socket, socket.socket]:
+            client = stack.enter_context(socket.socket())
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            client.connect(port.getsockname())
+            return client, stack.enter_context(port.accept()[0])
+
+        def doing() -> list[str]:
+            return [found.doing for one in clients.all() if (found := looked_at(one)) is not None]
+
+        assert clients.all() == []
+        client, server = connected_both()
+        assert doing() == ["idle"]
+        client.sendall(b"at once")
+        eventually(lambda: doing() == ["busy"])
+        time.sleep(0.02)
+        server.sendall(b"answered")
+        eventually(lambda: doing() == ["idle"])
+        time.sleep(0.02)
+        client.sendall(b"again")
+        eventually(lambda: doing() == ["busy"])
+        server.setblocking(False)
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                server.send(b"x" * 65536)
+        assert doing() == ["unread"]
+        assert {one.group for one in clients.all()} == {"127.0.0.1"}
+        close_it(clients.all()[0])
+        assert doing() == []
+        with pytest.raises(OSError):
+            server.send(b"x")
+
+
+def test_a_file_that_is_another_socket_by_now_is_let_alone() -> None:
+    with (
+        listener.listening("127.0.0.1", 0) as port,
+        socket.create_connection(port.getsockname()) as client,
+        port.accept()[0] as server,
+    ):
+        (found,) = ClientSockets(port.getsockname()[1]).all()
+        close_it(dataclasses.replace(found, cookie=found.cookie + 1))
+        client.sendall(b"x")
+        assert server.recv(1) == b"x"
 
 
 @pytest.mark.parametrize(
